@@ -1,0 +1,1 @@
+"""The running program: command line, composition, platforms, receiving, delivery, texts."""

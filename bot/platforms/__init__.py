@@ -1,0 +1,1 @@
+"""The platforms the bot speaks on, each one module behind the same port."""

@@ -1,0 +1,62 @@
+"""The clock: the only place where the time is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+"""Offices keep Beijing time, whatever the server's zone."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> int:
+        """Return the milliseconds since the Unix epoch."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> int:
+        """Return the milliseconds since the Unix epoch."""
+        return int(datetime.now(UTC).timestamp() * 1000)
+
+
+class HandClock:
+    """A clock that stands still until it is moved: for tests and the rehearsal room."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = to_millis(start)
+
+    def now(self) -> int:
+        """Return the milliseconds since the Unix epoch."""
+        return self._now
+
+    def set(self, moment: datetime) -> None:
+        """Move the clock to a moment, later or earlier."""
+        self._now = to_millis(moment)
+
+    def advance(self, step: timedelta) -> None:
+        """Move the clock by a step."""
+        self._now += int(step.total_seconds() * 1000)
+
+
+def to_millis(moment: datetime) -> int:
+    """Turn a moment with a zone into epoch milliseconds."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return int(moment.timestamp() * 1000)
+
+
+def office_time(millis: int) -> datetime:
+    """Turn epoch milliseconds into the office's time."""
+    return datetime.fromtimestamp(millis / 1000, OFFICE_ZONE)
+
+
+def office_day(millis: int) -> date:
+    """Turn epoch milliseconds into the day on the office's calendar."""
+    return office_time(millis).date()
