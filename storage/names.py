@@ -1,0 +1,53 @@
+"""Finding the department that a written name may mean, to be offered, never taken unasked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from storage.terms.names import normalise_name
+
+NEAR = 60
+"""The least score that is worth offering; ``tests/unit/test_documents_names.py`` holds the pairs it was measured on."""
+
+_HEAD = re.compile(r"^.{0,6}?(?:自治区|[省市县区])(?=.{2})")
+_TAIL = re.compile(
+    r"(?:管理委员会|工作委员会|委员会|管委会|人民政府|街道办事处|办事处|办公室|管理局|监督局|事务局|服务中心"
+    r"|街道|[局委办部院所站队会镇乡])$"
+)
+
+
+def near_names(name: str, candidates: Iterable[str], limit: int = 5) -> list[tuple[str, int]]:
+    """Return the candidates that the name may mean with their scores (0 to 100), best first.
+
+    An office is called by some characters of its full name in their order (发改局 for
+    市发展和改革局), so what counts is how much of the shorter name runs through the longer one;
+    heads (市, 灵山县) and tails (局, 办公室) that many share count little.
+    """
+    wanted = normalise_name(name)
+    scored = ((each, _score(wanted, normalise_name(each))) for each in candidates)
+    near = [pair for pair in scored if pair[1] >= NEAR]
+    return sorted(near, key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[: max(limit, 0)]
+
+
+def _score(one: str, other: str) -> int:
+    if not one or not other:
+        return 0
+    if one == other:
+        return 100
+    return min(99, max(_likeness(_stem(one), _stem(other)), _likeness(one, other) - 10))
+
+
+def _likeness(one: str, other: str) -> int:
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.fuzz import ratio
+
+    short, long = sorted((one, other), key=len)
+    run = LCSseq.similarity(short, long) / len(short)
+    begins = 10 if short[0] == long[0] else 0
+    return round(65 * run + 0.25 * ratio(short, long) + begins * run)
+
+
+def _stem(name: str) -> str:
+    headless = _HEAD.sub("", name).replace("人民政府", "政府")
+    return _TAIL.sub("", headless) or headless

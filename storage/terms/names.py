@@ -1,0 +1,20 @@
+"""Names of departments: when two spellings are one name."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_OPENING = "<〈《【[〔{「『〖⟨"  # noqa: RUF001 - brackets of notices
+_CLOSING = ">〉》】]〕}」』〗⟩"  # noqa: RUF001
+_BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+def normalise_name(name: str) -> str:
+    """Return the form in which a name is compared, never shown.
+
+    Full-width forms become half-width, every bracket a round one, spaces and invisible
+    characters vanish, Latin letters lose their case: ``各乡镇<街道>`` and ``各乡镇（街道）`` are one.
+    """
+    folded = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    return "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN).casefold()
