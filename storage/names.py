@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from storage.terms.names import normalise_name
 
 NEAR = 60
-"""The least score that is worth offering; ``tests/unit/test_documents_names.py`` holds the pairs it was measured on."""
+"""The least score worth offering: what means an office scores from 79 on, what does not stays below 50."""
 
 _HEAD = re.compile(r"^.{0,6}?(?:自治区|[省市县区])(?=.{2})")
 _TAIL = re.compile(
