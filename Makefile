@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 
 VENV := .venv
 RUN := $(VENV)/bin/python
-PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(RUN) -m pip --disable-pip-version-check --no-input -qq
 # An environment knows where it stands: in a clone that was moved or copied it is laid anew.
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
 MADE := $(VENV)/.made-$(HERE)
