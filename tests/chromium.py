@@ -9,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
@@ -31,15 +32,20 @@ class NoBrowserError(RuntimeError):
     """There is no browser to test with."""
 
 
-def find_chromium(environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return a browser of Chromium's family: the one CHROMIUM names, the system's, or Playwright's own."""
-    named = (os.environ if environment is None else environment).get("CHROMIUM")
-    if named:
-        return Path(named)
-    for name in NAMES:
-        if found := shutil.which(name):
-            return Path(found)
-    return next((place for place in (*PLACES, playwrights_own()) if place.is_file()), None)
+def candidates(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Return where a browser may be, the likeliest first; the one CHROMIUM names leaves no choice."""
+    if named := environment.get("CHROMIUM"):
+        yield Path(named)
+        return
+    yield from (Path(found) for name in NAMES if (found := shutil.which(name, path=environment.get("PATH"))))
+    yield from PLACES
+    yield playwrights_own()
+
+
+@cache
+def find_chromium() -> Path | None:
+    """Return a browser of Chromium's family that starts, or None."""
+    return next((browser for browser in candidates(os.environ) if works(browser)), None)
 
 
 def playwrights_own() -> Path:
@@ -72,28 +78,31 @@ def works(browser: Path) -> bool:
 
 def install() -> None:
     """Install a browser: the distribution's as root on Debian and its like, else Playwright's own."""
-    ways: list[list[list[str]]] = []
+    ways = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if shutil.which("apt-get") and os.geteuid() == 0:
         quiet = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        ways.append([["apt-get", "update", "-qq"], [*quiet, *DEBIAN_PACKAGES]])
-    ways.append([[sys.executable, "-m", "playwright", "install", "chromium"]])
+        ways = [
+            [["apt-get", "update", "-qq"], [*quiet, *DEBIAN_PACKAGES]],
+            [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]],
+        ]
     for way in ways:
-        if all(subprocess.run(step, stdin=subprocess.DEVNULL, check=False).returncode == 0 for step in way):
+        done = all(
+            subprocess.run(step, stdin=subprocess.DEVNULL, check=False).returncode == 0 for step in way
+        )
+        find_chromium.cache_clear()
+        if done and find_chromium():
             return
 
 
 def main() -> int:
     """Make sure there is a browser that starts; say in one sentence when none can be had."""
-    found = find_chromium()
-    if found is None:
-        print("No Chromium on this machine; installing one for the browser tests.", flush=True)
+    if not find_chromium() and "CHROMIUM" not in os.environ:
+        print("No Chromium starts on this machine; installing one for the browser tests.", flush=True)
         install()
-        found = find_chromium()
-    if found is not None and works(found):
+    if find_chromium():
         return 0
-    what = "could not be installed" if found is None else f"does not start ({found})"
     print(
-        f"The browser tests need Chromium, and it {what}. Install it"
+        "The browser tests need Chromium, and none that starts was found. Install one"
         " (Debian, as root: apt-get install chromium fonts-wqy-microhei), or set CHROMIUM to its path.",
         file=sys.stderr,
     )
