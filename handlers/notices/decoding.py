@@ -1,0 +1,52 @@
+"""Bytes of a text file become text, or a refusal that says why not."""
+
+from __future__ import annotations
+
+import codecs
+
+from storage.terms.errors import Unreadable
+
+LARGEST = 2 * 1024 * 1024
+"""A plan of sixty items has some 60 kB; what is larger than this is no notice."""
+
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = frozenset(map(chr, (*range(9), 11, *range(14, 32), 127)))
+
+
+def refuse_large(size: int) -> None:
+    """Refuse a file by its size alone, before it is read.
+
+    Raises:
+        Unreadable: ``notice_too_large``.
+    """
+    if size > LARGEST:
+        raise Unreadable("notice_too_large", limit=LARGEST // (1024 * 1024))
+
+
+def decode(data: bytes) -> str:
+    """Read UTF-8 or GB18030 (or UTF-16 with its mark, as Notepad saves it), with LF line ends.
+
+    Raises:
+        Unreadable: ``notice_too_large``, ``notice_empty`` or ``notice_binary``.
+    """
+    refuse_large(len(data))
+    text = _text(data).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise Unreadable("notice_empty")
+    if not _CONTROL.isdisjoint(text):
+        raise Unreadable("notice_binary")
+    return text
+
+
+def _text(data: bytes) -> str:
+    encodings = [name for mark, name in _MARKED if data.startswith(mark)] or ["utf-8", "gb18030"]
+    for name in encodings:
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("notice_binary")

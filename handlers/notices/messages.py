@@ -1,0 +1,23 @@
+"""The Chinese words of warnings and of the coverage listing, kept in ``messages.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from storage.terms.notice import ReadingWarning
+
+
+def warn(line: int, key: str, **values: str | int) -> ReadingWarning:
+    """Make a warning with its sentence."""
+    return ReadingWarning(line, key, words("warnings")[key].format(**values), values)
+
+
+@cache
+def words(section: str) -> Mapping[str, str]:
+    """Return the sentences of a section by key."""
+    source = files("handlers.notices").joinpath("messages.toml").read_text(encoding="utf-8")
+    sentences: dict[str, str] = tomllib.loads(source)[section]
+    return sentences

@@ -1,0 +1,197 @@
+"""Read a responsibility clause: which names lead, which are responsible, which support.
+
+The words for roles are tables in :mod:`handlers.notices.role_words`: a new way of saying who
+leads is a new word there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from handlers.notices import role_words as words
+from handlers.notices.deadlines import is_limit_only
+from handlers.notices.folding import blank_inside, fold, pairs, split_outside, squeeze
+from handlers.notices.role_words import Role
+from storage.terms.notice import Responsibility
+
+_MOST_WORDS_BEHIND = 12
+_LONGEST_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as read: the names by role, and the parts of it that are time limits."""
+
+    responsibility: Responsibility
+    limits: tuple[str, ...]
+    named_role: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a name looks like that of a body, and all of them do where no role is named."""
+        names = self.responsibility.names
+        bodies = [name for name in names if looks_like_body(name)]
+        return bool(bodies) and (self.named_role or len(bodies) == len(names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One group of a clause: a role said in front, a role said behind, the names between."""
+
+    names: list[str]
+    helpers: list[str] = field(default_factory=list)
+    label: Role | None = None
+    role: Role | None = None
+
+
+@dataclass(slots=True)
+class _Roles:
+    """The names met so far, each with its highest role; ``waiting`` have none yet."""
+
+    given: dict[str, Role] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    label: Role | None = None
+    named: bool = False
+
+    def take(self, part: _Part) -> None:
+        """Give the names of a part the role of that part, or of the next or last one that has any."""
+        self.named = self.named or part.label is not None or part.role is not None
+        if part.role is not None:
+            self._give([*self.waiting, *part.names], part.role)
+            self.waiting, self.label = [], None
+        else:
+            self.label = part.label or self.label
+            if self.label is None:
+                self.waiting += part.names
+            else:
+                self._give(part.names, self.label)
+        self._give(part.helpers, "support")
+
+    def finish(self) -> None:
+        """Whoever is named without any role is responsible."""
+        self._give(self.waiting, "responsible")
+
+    def having(self, role: Role) -> tuple[str, ...]:
+        """Return the names with a role, in the order of the clause."""
+        return tuple(name for name, given in self.given.items() if given == role)
+
+    def _give(self, names: list[str], role: Role) -> None:
+        for name in names:
+            if words.RANK[role] < words.RANK[self.given.get(name, "nobody")] or name not in self.given:
+                self.given[name] = role
+
+
+def read_names(clause: str) -> Responsibility:
+    """Read a clause, with or without its bracket, as printed in a notice or typed by a person.
+
+    Names come as printed without spaces. Without 牵头 everyone named is responsible; a name
+    in two roles keeps the higher one. 等 and 按职责分工 are no names.
+    """
+    return read_clause(clause).responsibility
+
+
+def read_clause(printed: str) -> Clause:
+    """Read a clause with its time limits."""
+    text = squeeze(printed).strip("。;；")
+    folded = fold(text)
+    if folded[:1] in ("(", "[") and pairs(folded)[:1] == [(0, len(folded) - 1)]:
+        text = text[1:-1].strip("。;；")
+        folded = fold(text)
+    roles = _Roles()
+    limits: list[str] = []
+    for part in _parts(text, folded):
+        if is_limit_only(part):
+            limits.append(part)
+        else:
+            roles.take(_read_part(part))
+    roles.finish()
+    responsibility = Responsibility(
+        text, roles.having("lead"), roles.having("responsible"), roles.having("support")
+    )
+    return Clause(responsibility, tuple(limits), roles.named)
+
+
+def looks_like_body(name: str) -> bool:
+    """Say whether a name ends as names of offices, towns and collectives do."""
+    folded = fold(name)
+    if words.NO_NAME.search(folded) or len(folded) > _LONGEST_NAME:
+        return False
+    bracket = next(iter(pairs(folded)), None)
+    bare = folded[: bracket[0]] if bracket and bracket[1] == len(folded) - 1 else folded
+    return len(bare) > 1 and bare.endswith(words.BODIES)
+
+
+def read_standing(sentence: str) -> tuple[str, ...]:
+    """Return who is declared once for every item (以下均需…落实，不再列出), or nobody."""
+    text = squeeze(sentence)
+    folded = fold(text)
+    end = words.STANDING_ENDS.search(folded)
+    match = words.STANDING.search(folded[: end.start()]) if end else None
+    if match is None:
+        return ()
+    return tuple(_names(text[match.start("names") : match.end("names")]))
+
+
+def _parts(text: str, folded: str) -> Iterator[str]:
+    for start, end in split_outside(folded, ",;。"):
+        done = start
+        for cut in words.LEAD_INSIDE.finditer(folded[start:end]):
+            yield text[done : start + cut.end()]
+            done = start + cut.end()
+        yield text[done:end]
+
+
+def _read_part(part: str) -> _Part:
+    folded = fold(part)
+    for pattern, label in words.LABELS:
+        if match := pattern.match(folded):
+            return _Part(_names(part[match.end() :]), label=label)
+    body, role = _strip_role(part)
+    if (together := words.TOGETHER.search(body)) and together.end() < len(body):
+        before, after = _names(body[: together.start()]), _names(body[together.end() :])
+        return _Part(before, after, role=role or "responsible")
+    return _Part(_names(body), role=role)
+
+
+def _strip_role(part: str) -> tuple[str, Role | None]:
+    """Cut the words for a role and the filler around them from the end of a part."""
+    found: Role | None = None
+    body = part
+    for _ in range(_MOST_WORDS_BEHIND):
+        word, role = _last_word(body)
+        if not word:
+            break
+        body = body.removesuffix(word)
+        if role is not None and (found is None or words.RANK[role] < words.RANK[found]):
+            found = role
+    return (part, None) if found is None else (body, found)
+
+
+def _last_word(body: str) -> tuple[str, Role | None]:
+    for word, role in words.ROLES:
+        if body.endswith(word):
+            return word, role
+    return next((word for word in words.FILLER if body.endswith(word)), ""), None
+
+
+def _names(listed: str) -> list[str]:
+    """Split 甲局、乙局及各部门等 into its names."""
+    found: list[str] = []
+    for start, end in split_outside(fold(listed), "、/"):
+        found += [name for each in _joined(listed[start:end]) if (name := _trim(each))]
+    return found
+
+
+def _joined(name: str) -> Iterator[str]:
+    start = 0
+    for join in words.JOINED.finditer(blank_inside(fold(name))):
+        yield name[start : join.start()]
+        start = join.end()
+    yield name[start:]
+
+
+def _trim(name: str) -> str:
+    bare = words.HEAD.sub("", name)
+    tail = words.TAIL.search(bare)
+    return (bare[: tail.start()] if tail else bare).strip("。.:：,，;；*＊")

@@ -1,0 +1,172 @@
+"""Read a notice: bytes → lines → outline → items → clauses → names and time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.notices.clauses import UnitClauses, find_clauses
+from handlers.notices.coverage import Span, coverage_lines
+from handlers.notices.deadline_forms import Frame
+from handlers.notices.decoding import decode
+from handlers.notices.doubts import doubt_of_heading, doubts_of_head, doubts_of_item, doubts_of_outline
+from handlers.notices.duties import begins_closing, find_duties, find_standing, is_appendix
+from handlers.notices.head import Head, read_head
+from handlers.notices.items import Sorter, Unit, make_item
+from handlers.notices.outline import Line, Node, lines_of, read_outline, walk
+from storage.terms.errors import Unreadable
+from storage.terms.notice import Duty, Notice, ReadingWarning
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A notice as read, the text it was read from, and which part each character belongs to."""
+
+    notice: Notice
+    text: str
+    spans: tuple[Span, ...]
+
+
+def read_notice(data: bytes) -> Reading:
+    """Read a notice from the bytes of a text file.
+
+    Raises:
+        Unreadable: ``notice_too_large``, ``notice_empty``, ``notice_binary``,
+            ``notice_too_many_units`` or ``not_a_notice``.
+    """
+    return read_text(decode(data))
+
+
+def coverage_report(reading: Reading) -> str:
+    """Return a listing that shows which part every stretch of the document belongs to."""
+    return "\n".join(coverage_lines(reading.text, reading.spans)) + "\n"
+
+
+def read_text(text: str) -> Reading:
+    """Read a notice from its text; raises as :func:`read_notice` does, the bytes apart."""
+    lines = lines_of(text)
+    head = read_head(text, lines)
+    top, clauses, end = _outline(text, lines, head)
+    if not top or not (head.titled or any(clauses.values())):
+        raise Unreadable("not_a_notice")
+    units = list(Sorter(clauses).items(top))
+    frame = Frame(head.year, head.issued_on)
+    items = tuple(make_item(text, unit, frame) for unit in units)
+    body = lines[head.metadata_lines].start if head.metadata_lines < len(lines) else len(text)
+    spans = tuple(_spans(text, body, top, units, end))
+    warnings = [
+        *doubts_of_head(head),
+        *doubts_of_outline(top),
+        *_doubts_of_headings(text, top, units, clauses),
+        *(
+            each
+            for unit, item in zip(units, items, strict=True)
+            for each in doubts_of_item(text, unit, item, frame)
+        ),
+    ]
+    notice = Notice(
+        title=head.title,
+        document_number=head.document_number,
+        issuer=head.issuer,
+        issued_on=head.issued_on,
+        year=head.year,
+        standing=find_standing(_words_of(text, spans, "preamble", "heading", "closing")),
+        duties=_duties(text, spans, frame),
+        items=items,
+        warnings=tuple(sorted(warnings, key=lambda each: each.line)),
+    )
+    return Reading(notice, text, spans)
+
+
+def _outline(text: str, lines: Sequence[Line], head: Head) -> tuple[list[Node], dict[int, UnitClauses], int]:
+    """Read the outline up to where the closing begins, and the clauses of each unit's own words."""
+    numbered = lines[head.first_line :]
+    top = read_outline(text, numbered, len(text))
+    clauses = {node.start: find_clauses(text, node.start, node.own_end) for node in walk(top)}
+    cut = _appendix(text, numbered, clauses)
+    if cut < len(text):
+        top = read_outline(text, [line for line in numbered if line.start < cut], cut)
+        clauses = {node.start: find_clauses(text, node.start, node.own_end) for node in walk(top)}
+    return top, clauses, _cut_closing(text, lines, top, clauses)
+
+
+def _appendix(text: str, lines: Sequence[Line], clauses: Mapping[int, UnitClauses]) -> int:
+    """Find the line behind the last clause from which only appendices and page footers follow."""
+    ends = [found.last.end for found in clauses.values() if found]
+    for line in lines:
+        if ends and line.start >= ends[-1] and is_appendix(text[line.start : line.end]):
+            return line.start
+    return len(text)
+
+
+def _cut_closing(
+    text: str, lines: Sequence[Line], top: Sequence[Node], clauses: dict[int, UnitClauses]
+) -> int:
+    """End the last unit where the closing begins; its clause, or else the closing's words, tell where."""
+    if not top:
+        return len(text)
+    last = list(walk(top))[-1]
+    found = clauses[last.start]
+    closing = [each for each in found.found if each.closing]
+    end = len(text)
+    for line in lines:
+        if line.start <= last.start:
+            continue
+        if closing:
+            if line.start >= closing[0].end - 1 and line.start > closing[0].start:
+                end = line.start
+                break
+        elif begins_closing(text[line.start : line.end]):
+            end = line.start
+            break
+    for node in reversed(_last_branch(top)):
+        node.end = end
+    clauses[last.start] = find_clauses(text, last.start, end)
+    return end
+
+
+def _last_branch(top: Sequence[Node]) -> list[Node]:
+    branch: list[Node] = []
+    nodes = top
+    while nodes:
+        branch.append(nodes[-1])
+        nodes = nodes[-1].children
+    return branch
+
+
+def _spans(text: str, body: int, top: Sequence[Node], units: Sequence[Unit], end: int) -> Iterator[Span]:
+    items = {unit.node.start for unit in units}
+    if body:
+        yield Span(0, min(body, top[0].start), "metadata")
+    if body < top[0].start:
+        yield Span(body, top[0].start, "preamble")
+    yield from _unit_spans(top, items)
+    if end < len(text):
+        yield Span(end, len(text), "closing")
+
+
+def _unit_spans(nodes: Sequence[Node], items: set[int]) -> Iterator[Span]:
+    for node in nodes:
+        if node.start in items:
+            yield Span(node.start, node.end, "item", node.number)
+        else:
+            yield Span(node.start, node.own_end, "heading", node.number)
+            yield from _unit_spans(node.children, items)
+
+
+def _doubts_of_headings(
+    text: str, top: Sequence[Node], units: Sequence[Unit], clauses: Mapping[int, UnitClauses]
+) -> Iterator[ReadingWarning]:
+    headings = {above.start for unit in units for above in unit.node.path[:-1]}
+    return (
+        doubt_of_heading(text, node) for node in walk(top) if node.start in headings and clauses[node.start]
+    )
+
+
+def _words_of(text: str, spans: Sequence[Span], *parts: str) -> str:
+    return "\n".join(text[span.start : span.end] for span in spans if span.part in parts)
+
+
+def _duties(text: str, spans: Sequence[Span], frame: Frame) -> tuple[Duty, ...]:
+    above = find_duties(_words_of(text, spans, "preamble"), frame, closing=False)
+    return above + find_duties(_words_of(text, spans, "closing"), frame, closing=True)
