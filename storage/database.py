@@ -1,0 +1,158 @@
+"""The open database: one process, one writer, numbers, and transactions that cannot be left half-way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.context import TortoiseContext
+
+from storage import records, sqlite
+from storage.actors import Actor
+from storage.directory import Directory
+from storage.migrating import APP, bring_up_to_date
+from storage.records import AuditRow
+from storage.records.base import Record
+from storage.unit import GENESIS, Transaction, Unit
+
+T = TypeVar("T")
+
+
+class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
+    """Another process serves this database."""
+
+
+class Database:
+    """A ledger's database, open. Made by :meth:`open`."""
+
+    def __init__(self, path: Path, context: TortoiseContext, lock: sqlite.ProcessLock | None) -> None:
+        self.path = path
+        self.client: BaseDBAsyncClient = context.connections.get("default")
+        self.directory = Directory()
+        self.last_hash = GENESIS
+        self.on_commit: list[Callable[[set[type[Record]]], None]] = []
+        self._context = context
+        self._lock = lock
+        self._numbers: dict[type[Record], int] = {}
+        self._executors: dict[type[Record], Any] = {}
+        self._writer = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(cls, path: Path, *, reading: bool = False) -> Database:
+        """Open a database, made or brought up to date first; ``reading`` opens it beside the one that serves.
+
+        Raises :class:`DatabaseInUse` when another process serves it, FileNotFoundError when there is
+        nothing to read.
+        """
+        lock = None
+        if reading:
+            if not path.exists():
+                raise FileNotFoundError(path)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = sqlite.ProcessLock(path)
+            if not lock.acquire():
+                raise DatabaseInUse(str(path))
+            try:
+                await bring_up_to_date(path)
+            except BaseException:
+                lock.release()
+                raise
+        context = TortoiseContext()
+        with context:
+            await context.init(
+                config={
+                    "connections": {"default": sqlite.connection_config(path, reading=reading)},
+                    "apps": {APP: {"models": ["storage.records"], "default_connection": "default"}},
+                }
+            )
+            database = cls(path, context, lock)
+            await database._load()
+        return database
+
+    async def close(self) -> None:
+        """Finish what runs, and close."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        await self._context.close_connections()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _load(self) -> None:
+        models = [getattr(records, name) for name in records.__all__]
+        tables = " UNION ALL ".join(
+            f'SELECT {i} AS model, MAX(id) AS number FROM "{m._meta.db_table}"'  # noqa: S608, SLF001
+            for i, m in enumerate(models)
+        )
+        for row in await self.client.execute_query_dict(tables):
+            self._numbers[models[row["model"]]] = row["number"] or 0
+        for model in models:
+            self._executors[model] = self.client.executor_class(model=model, db=self.client)
+        last = await AuditRow.all(using_db=self.client).order_by("-id").first()
+        self.last_hash = last.hash if last else GENESIS
+        await self.directory.load(self.client)
+
+    # ------------------------------------------------------------ numbers and statements
+
+    def next_id(self, model: type[Record]) -> int:
+        """Return the next number of a table; safe because one process serves the database."""
+        self._numbers[model] += 1
+        return self._numbers[model]
+
+    def insert(self, record: Record) -> sqlite.Statement:
+        """Return Tortoise's statement that inserts a record."""
+        executor = self._executors[type(record)]
+        fields = record._meta.fields_map  # noqa: SLF001
+        names = executor.regular_columns_all
+        record._saved_in_db = True  # noqa: SLF001
+        return executor.insert_query_all, [fields[n].to_db_value(getattr(record, n), record) for n in names]
+
+    def update(self, record: Record, names: Iterable[str] | None) -> sqlite.Statement:
+        """Return Tortoise's statement that writes a record's columns: those named, or all."""
+        executor = self._executors[type(record)]
+        fields = record._meta.fields_map  # noqa: SLF001
+        chosen = sorted(names) if names else [n for n in executor.regular_columns_all if n != "id"]
+        values = [fields[n].to_db_value(getattr(record, n), record) for n in chosen]
+        return executor.get_update_sql(chosen, None), [*values, record.id]
+
+    # ------------------------------------------------------------ transactions
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run ``work`` as one transaction, one at a time, to its end even if the caller is cancelled."""
+        task = asyncio.create_task(self._transact(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        async with self._writer:
+            with self._context:
+                result, touched = await self._in_context(work)
+        if touched:
+            for listener in self.on_commit:
+                listener(touched)
+        return result
+
+    async def _in_context(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[type[Record]]]:
+        transaction = Transaction(self)
+        try:
+            result = await work(transaction)
+            await transaction.commit()
+        except BaseException:
+            await transaction.rollback()
+            await self.directory.load(self.client)
+            raise
+        return result, transaction.touched
+
+    async def unit(self, actor: Actor, now: int, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run ``work`` as a transaction of one unit."""
+
+        async def alone(transaction: Transaction) -> T:
+            async with transaction.unit(actor, now) as unit:
+                return await work(unit)
+
+        return await self.transact(alone)

@@ -1,0 +1,115 @@
+"""Chats: met, bound to departments or to a purpose, left, moved."""
+
+from __future__ import annotations
+
+from storage.ledger import lookup
+from storage.records import Chat, ChatAlias, ChatBinding, Department
+from storage.terms.errors import Refusal
+from storage.terms.roles import Permission, Purpose, Role
+from storage.unit import Unit
+
+TITLE_LENGTH = 200
+
+
+def meet(unit: Unit, platform: str, external: str, *, private: bool, title: str, thread: str | None) -> Chat:
+    """Return the chat of an identifier; one never seen becomes known, bound to nothing."""
+    chat = lookup.chat_at(unit.directory, platform, external, thread)
+    if chat is None:
+        return unit.add(
+            Chat(
+                platform=platform,
+                external=external,
+                thread=thread or "",
+                title=title[:TITLE_LENGTH],
+                purpose=Purpose.PRIVATE if private else Purpose.NONE,
+                created_at=unit.now,
+            )
+        )
+    if title and chat.title != title[:TITLE_LENGTH]:
+        chat.title = title[:TITLE_LENGTH]
+        unit.save(chat, "title")
+    return chat
+
+
+def use_for(unit: Unit, chat: Chat, purpose: Purpose) -> None:
+    """Make a chat the coordination or the leaders' group: a coordinator's word, said in that chat.
+
+    The first coordination group may be named in any group. Once there is one, a further group is
+    named only by a code that was made in it (see :mod:`storage.ledger.codes`).
+    """
+    if Role.COORDINATOR not in unit.actor.roles:
+        unit.actor.require(Permission.COORDINATE)
+    if chat.purpose == Purpose.PRIVATE:
+        raise Refusal("chat.private")
+    if chat.purpose == purpose:
+        raise Refusal("chat.already")
+    if lookup.chats_for(unit.directory, Purpose.COORDINATION):
+        raise Refusal("chat.code_needed")
+    set_purpose(unit, chat, purpose)
+
+
+def set_purpose(unit: Unit, chat: Chat, purpose: Purpose) -> None:
+    """Write what a chat is for. Rights were checked by whoever calls."""
+    if lookup.departments_of(unit.directory, chat.id) and purpose is not Purpose.DEPARTMENT:
+        raise Refusal("chat.bound_to_departments")
+    chat.purpose = purpose
+    chat.active = True
+    unit.save(chat, "purpose", "active")
+    unit.note("chat.purpose", chat=chat.title, purpose=purpose.value)
+
+
+def bind(unit: Unit, chat: Chat, departments: list[Department]) -> list[Department]:
+    """Bind a chat to departments; return those that were not bound before. Rights come with a code."""
+    if chat.purpose not in (Purpose.NONE, Purpose.DEPARTMENT):
+        raise Refusal("chat.has_purpose")
+    known = {b.department_id: b for b in unit.directory.all(ChatBinding) if b.chat_id == chat.id}
+    added = []
+    for department in departments:
+        binding = known.get(department.id)
+        if binding is None:
+            unit.add(ChatBinding(chat_id=chat.id, department_id=department.id))
+        elif not binding.active:
+            binding.active = True
+            unit.save(binding, "active")
+        else:
+            continue
+        added.append(department)
+        unit.note("chat.bind", department=department.id, chat=chat.title)
+    chat.purpose = Purpose.DEPARTMENT
+    chat.active = True
+    unit.save(chat, "purpose", "active")
+    return added
+
+
+def unbind(unit: Unit, chat: Chat, department: Department) -> None:
+    """Loose a department from a chat."""
+    unit.actor.require(Permission.COORDINATE)
+    bindings = [b for b in unit.directory.all(ChatBinding) if b.chat_id == chat.id and b.active]
+    mine = [b for b in bindings if b.department_id == department.id]
+    if not mine:
+        raise Refusal("chat.not_bound", department=department.name)
+    for binding in mine:
+        binding.active = False
+        unit.save(binding, "active")
+    if len(mine) == len(bindings):
+        chat.purpose = Purpose.NONE
+        unit.save(chat, "purpose")
+    unit.note("chat.unbind", department=department.id, chat=chat.title)
+
+
+def set_presence(unit: Unit, chat: Chat, *, present: bool) -> None:
+    """Write that the bot came into a chat or was removed from it."""
+    if chat.active != present:
+        chat.active = present
+        unit.save(chat, "active")
+        unit.note("chat.present" if present else "chat.left", chat=chat.title)
+
+
+def move(unit: Unit, chat: Chat, external: str) -> None:
+    """Write that a chat goes on under another identifier; old messages keep the old one."""
+    if chat.external == external:
+        return
+    unit.add(ChatAlias(chat_id=chat.id, platform=chat.platform, external=chat.external))
+    chat.external = external
+    unit.save(chat, "external")
+    unit.note("chat.moved", chat=chat.title)

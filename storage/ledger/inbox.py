@@ -1,0 +1,53 @@
+"""Events as rows: on disk before they are acknowledged, once each, done with what they caused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.records import InboxRow
+from storage.terms.statuses import InboxStatus
+from storage.unit import Unit
+
+
+async def arrived(unit: Unit, platform: str, event: str) -> bool:
+    """Tell whether an event is on disk already."""
+    return (
+        await unit.first(InboxRow.filter(platform=platform, event=event).only("id", "platform")) is not None
+    )
+
+
+def take_in(
+    unit: Unit, *, platform: str, event: str, chat: str, kind: str, payload: dict[str, Any] | None
+) -> InboxRow:
+    """Write an event as it arrived, masked; without a payload it was refused and only its name is kept."""
+    return unit.add(
+        InboxRow(
+            platform=platform,
+            event=event,
+            chat=chat,
+            kind=kind,
+            payload=payload,
+            status=InboxStatus.PENDING.value if payload is not None else InboxStatus.REFUSED.value,
+            received_at=unit.now,
+        )
+    )
+
+
+async def waiting(unit: Unit, limit: int) -> list[InboxRow]:
+    """Return events not yet done, oldest first."""
+    return await unit.all(InboxRow.filter(status=InboxStatus.PENDING).order_by("id").limit(limit))
+
+
+def done(unit: Unit, row: InboxRow) -> None:
+    """Write that an event had its effect, in the transaction of that effect."""
+    row.status = InboxStatus.DONE.value
+    row.done_at = unit.now
+    unit.save(row, "status", "done_at")
+
+
+def failed(unit: Unit, row: InboxRow, error: str) -> None:
+    """Put an event aside that could not be dealt with; the operator reads why."""
+    row.status = InboxStatus.FAILED.value
+    row.done_at = unit.now
+    row.error = error[:2000]
+    unit.save(row, "status", "done_at", "error")

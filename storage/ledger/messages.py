@@ -1,0 +1,86 @@
+"""Messages as rows: said in the transaction of what they speak of, found again by reply and button."""
+
+from __future__ import annotations
+
+import secrets
+
+from storage.records import Chat, MessageRef, OutboxRow
+from storage.terms.cards import Button, Card, Edit, Send
+from storage.terms.statuses import OutboxStatus
+from storage.unit import Unit
+
+TOKEN_BYTES = 9
+"""Twelve characters of a button's token: not to be guessed, and short enough for every platform."""
+
+
+def say(unit: Unit, send: Send) -> OutboxRow:
+    """Add a card to the outbox of a chat."""
+    return unit.add(
+        OutboxRow(
+            chat_id=send.chat,
+            target_id=None,
+            key=send.key,
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            card=send.card.to_json(),
+            reply_to=send.reply_to,
+            urgent=send.urgent,
+            not_before=unit.now,
+            created_at=unit.now,
+        )
+    )
+
+
+async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
+    """Add a card to the outbox that takes the place of one said before.
+
+    A card not yet sent is simply changed; older changes of it that still wait are dropped.
+    """
+    first = await unit.get(OutboxRow, edit.outbox)
+    if first.target_id is not None:
+        first = await unit.get(OutboxRow, first.target_id)
+    if first.status == OutboxStatus.PENDING and first.attempts == 0:
+        first.card = edit.card.to_json()
+        unit.save(first, "card")
+        return first
+    waiting = OutboxRow.filter(target_id=first.id, status=OutboxStatus.PENDING)
+    for older in await unit.all(waiting):
+        older.status = OutboxStatus.PARKED
+        unit.save(older, "status")
+    return unit.add(
+        OutboxRow(
+            chat_id=first.chat_id,
+            target_id=first.id,
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            card=edit.card.to_json(),
+            urgent=True,
+            not_before=unit.now,
+            created_at=unit.now,
+        )
+    )
+
+
+async def card_replied_to(unit: Unit, chat: Chat, message: str) -> OutboxRow | None:
+    """Return the message of ours that stands under an identifier, as it was first said."""
+    ref = await unit.first(MessageRef.filter(chat_id=chat.id, message=message))
+    return None if ref is None else await unit.get(OutboxRow, ref.outbox_id)
+
+
+async def newest_card(unit: Unit, row: OutboxRow) -> Card:
+    """Return a message's card as it was last shown."""
+    newer = await unit.first(OutboxRow.filter(target_id=row.target_id or row.id).order_by("-id"))
+    return Card.from_json((newer or row).card)
+
+
+async def button_pressed(unit: Unit, token: str) -> tuple[OutboxRow, Button] | None:
+    """Return the message and the button a token belongs to; None for a token that is not ours."""
+    stem, _, number = token.rpartition(".")
+    row = await unit.first(OutboxRow.filter(token=stem)) if stem and number.isdecimal() else None
+    if row is None:
+        return None
+    buttons = [button for line in Card.from_json(row.card).rows for button in line]
+    return (row, buttons[int(number)]) if int(number) < len(buttons) else None
+
+
+def button_token(row: OutboxRow, number: int) -> str:
+    """Return what the ``number``-th button of a card carries."""
+    return f"{row.token}.{number}"

@@ -1,0 +1,176 @@
+"""All that only SQLite knows: settings, the one-process lock, the write hop, copies and checks.
+
+Durability is ``synchronous=FULL``: with WAL, NORMAL may lose the newest commits at a power cut, and a
+reply that was acknowledged must not be lost. Group commit (see :mod:`storage.unit`) buys back more than
+NORMAL would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+import aiosqlite
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.exceptions import IntegrityError, OperationalError
+
+BUSY_MILLIS = 10_000
+"""How long a write waits for a foreign writer's lock before it fails."""
+
+Statement = tuple[str, list[Any]]
+"""One parameterised statement and its values."""
+
+SAVEPOINT: Statement = ("SAVEPOINT unit", [])
+RELEASE: Statement = ("RELEASE unit", [])
+
+
+def connection_config(path: Path, *, reading: bool = False) -> dict[str, Any]:
+    """Return Tortoise's settings of a connection to the database file."""
+    return {
+        "engine": "tortoise.backends.sqlite",
+        "credentials": {
+            "file_path": str(path),
+            "journal_mode": "WAL",
+            "synchronous": "FULL",
+            "foreign_keys": "ON",
+            "busy_timeout": BUSY_MILLIS,
+            "journal_size_limit": 64 * 1024 * 1024,
+            "query_only": "ON" if reading else "OFF",
+        },
+    }
+
+
+class ProcessLock:
+    """Lets one process serve a database; the system frees it when the process ends, however it ends."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        self._handle: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock; False when another process holds it."""
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+async def write(
+    client: BaseDBAsyncClient, statements: Sequence[Statement], *, begin: bool, commit: bool
+) -> None:
+    """Run statements of one transaction in a single hop to the connection's thread.
+
+    ``begin`` opens the transaction first (taking the write lock at once), ``commit`` ends it. On a fault
+    everything since the beginning is undone. As no transaction is left open while Python waits for
+    anything but the next statement, a cancelled task cannot leave one behind.
+    """
+    connection = cast(SqliteClient, client)._connection  # noqa: SLF001 - aiosqlite offers no public way
+    assert connection is not None  # noqa: S101
+    raw = connection._conn  # noqa: SLF001
+
+    def work() -> None:
+        try:
+            if begin:
+                raw.execute("BEGIN IMMEDIATE")
+            for sql, values in grouped(statements):
+                if len(values) == 1:
+                    raw.execute(sql, values[0])
+                else:
+                    raw.executemany(sql, values)
+            if commit:
+                raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+
+    try:
+        await _hop(connection, work)
+    except sqlite3.IntegrityError as fault:
+        raise IntegrityError(fault) from fault
+    except sqlite3.OperationalError as fault:
+        raise OperationalError(fault) from fault
+
+
+def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[list[Any]]]]:
+    """Join neighbouring statements of the same words, so that they run together."""
+    groups: list[tuple[str, list[list[Any]]]] = []
+    for sql, values in statements:
+        if groups and groups[-1][0] == sql:
+            groups[-1][1].append(values)
+        else:
+            groups.append((sql, [values]))
+    return groups
+
+
+async def undo(client: BaseDBAsyncClient, *, to_savepoint: bool) -> None:
+    """Undo the open transaction, or only what its last unit did."""
+    connection = cast(SqliteClient, client)._connection  # noqa: SLF001
+    assert connection is not None  # noqa: S101
+    raw = connection._conn  # noqa: SLF001
+
+    def work() -> None:
+        if raw.in_transaction:
+            if to_savepoint:
+                raw.execute("ROLLBACK TO unit")
+                raw.execute("RELEASE unit")
+            else:
+                raw.execute("ROLLBACK")
+
+    await _hop(connection, work)
+
+
+async def _hop(connection: aiosqlite.Connection, work: Callable[[], None]) -> None:
+    await connection._execute(work)  # type: ignore[no-untyped-call]  # noqa: SLF001 - see write
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write a consistent copy of a database, also of one in use."""
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def shape(path: Path) -> tuple[dict[str, int], set[tuple[str, str, tuple[str, ...]]]]:
+    """Return a database's rows per table, and its indexes as (table, kind, columns)."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = [
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
+        rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
+        indexes = set()
+        for table in tables:
+            for _, index, unique, *_ in connection.execute(f'PRAGMA index_list("{table}")').fetchall():
+                columns = tuple(row[2] for row in connection.execute(f'PRAGMA index_info("{index}")'))
+                indexes.add((table, "unique" if unique else "index", columns))
+        return rows, indexes
+
+
+def check_references(path: Path) -> list[str]:
+    """Name the tables with references to rows that do not exist."""
+    with closing(sqlite3.connect(path)) as connection:
+        return sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")})
+
+
+async def optimise(client: BaseDBAsyncClient) -> None:
+    """Let SQLite refresh what it knows of the tables, as its manual advises before closing."""
+    await asyncio.shield(client.execute_query("PRAGMA optimize"))
