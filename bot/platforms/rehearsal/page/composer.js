@@ -145,7 +145,7 @@ function showContext() {
 function grow() {
   const area = text();
   area.style.height = 'auto';
-  area.style.height = `${Math.min(area.scrollHeight, 160)}px`;
+  if (area.scrollHeight) area.style.height = `${Math.min(area.scrollHeight, 160)}px`;
 }
 
 async function send() {

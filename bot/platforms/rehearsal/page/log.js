@@ -98,14 +98,14 @@ export function addMessage(message) {
   }
 }
 
-export function changeMessage(message) {
+export function changeMessage(message, news = true) {
   const old = nodeOf(message.id);
   if (!old) return;
   const token = document.activeElement?.dataset?.token;
   const held = token && old.contains(document.activeElement);
   const wasAtBottom = atBottom();
   const fresh = elementOf(message, old.classList.contains('follows'));
-  fresh.classList.add('changed');
+  fresh.classList.toggle('changed', news);
   old.replaceWith(fresh);
   if (held) $(`[data-token="${CSS.escape(token)}"]`, fresh)?.focus({ preventScroll: true });
   if (wasAtBottom) toBottom();
@@ -113,7 +113,7 @@ export function changeMessage(message) {
 
 export function redraw(id) {
   const message = entries().messages.find((each) => each.id === id);
-  if (message) changeMessage(message);
+  if (message) changeMessage(message, false);
 }
 
 async function showEarlier() {

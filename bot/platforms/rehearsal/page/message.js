@@ -102,7 +102,7 @@ function picture(file, context) {
 }
 
 const ENDINGS = {
-  xlsx: 'sheet', xls: 'sheet', csv: 'sheet', docx: 'doc', doc: 'doc', wps: 'doc', pdf: 'pdf', zip: 'zip',
+  xlsx: 'table', xls: 'table', csv: 'table', docx: 'text', doc: 'text', wps: 'text', pdf: 'print', zip: 'pack',
 };
 
 export function fileBadge(name) {
