@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,6 +122,13 @@ class Database:
 
     # ------------------------------------------------------------ transactions
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """Let Tortoise's queries run between transactions, when no event causes them."""
+        async with self._writer:
+            with self._context:
+                yield
+
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``work`` as one transaction, one at a time, to its end even if the caller is cancelled."""
         task = asyncio.create_task(self._transact(work))
@@ -139,10 +147,12 @@ class Database:
 
     async def _in_context(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[type[Record]]]:
         transaction = Transaction(self)
+        trail = self._numbers[AuditRow]
         try:
             result = await work(transaction)
             await transaction.commit()
         except BaseException:
+            self._numbers[AuditRow] = trail
             await transaction.rollback()
             await self.directory.load(self.client)
             raise

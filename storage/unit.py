@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
+WHO_LENGTH = 160
 GENESIS = "0" * 64
 """What the first row of the trail names as the hash before it."""
 
@@ -144,7 +145,7 @@ class Unit:
                 at=self.now,
                 verb=verb,
                 member_id=actor.member_id,
-                who=actor.name,
+                who=actor.name[:WHO_LENGTH],
                 chat_id=actor.chat_id,
                 message=actor.message,
                 plan_id=plan,
@@ -155,6 +156,10 @@ class Unit:
         )
 
     # ------------------------------------------------------------ reading
+
+    def gathered(self, model: type[R]) -> list[R]:
+        """Return the rows of a table that this unit has read or added so far."""
+        return [record for (kind, _), record in self._loaded.items() if kind is model]  # type: ignore[misc]
 
     async def all(self, query: QuerySet[R]) -> list[R]:
         """Return what a query finds; a row read before is the same object."""

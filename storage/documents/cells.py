@@ -11,8 +11,8 @@ from storage.terms.clock import OFFICE_ZONE
 LONGEST = 32_767
 """Characters that a cell of xlsx can hold."""
 
-_DANGEROUS = "=+-@\t\n＝＋－＠"  # noqa: RUF001 - some spreadsheets heed full-width signs
-_HARMLESS = re.compile(r"[-+]?\d+(?:\.\d+)?%?|-+")
+_DANGEROUS = "=+-@\t\n＝＋－＠"
+_HARMLESS = re.compile(r"[-+]?\d+(?:\.\d+)?%?|-+|[-－] *[^\x00-\x7f＝＋－][^|!(（=]*")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BAD_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -21,7 +21,8 @@ def safe_text(words: str) -> str:
     """Return the words so that no spreadsheet runs them, even after a way through csv.
 
     By OWASP's advice on CSV injection an apostrophe goes before what a formula begins with;
-    plain numbers and a mere dash stay as they are. What a cell cannot hold is dropped.
+    plain numbers, a mere dash and a dash that lists Chinese words stay as they are. What a cell
+    cannot hold is dropped.
     """
     clean = _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
     begins = clean.lstrip(" ")[:1]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Shape: TypeAlias = Literal["words", "centre", "day", "moment", "percent", "light"]
+Shape: TypeAlias = Literal["words", "centre", "day", "moment", "percent", "light", "cut"]
 
 LINE = 13.0
 """Points that a line of text takes at the size used."""
@@ -30,12 +30,15 @@ _FONT = {"font_name": "宋体", "font_scheme": "none", "font_size": 10, "valign"
 _GRID = {"border": 1, "border_color": "#A6A6A6"}
 _SHAPES: dict[Shape, dict[str, Any]] = {
     "words": {"text_wrap": True, "align": "left"},
+    "cut": {"text_wrap": True, "align": "left", "valign": "top"},
     "centre": {"text_wrap": True, "align": "center"},
     "day": {"num_format": "yyyy-mm-dd", "align": "center", "text_wrap": True},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "percent": {"num_format": "0%", "align": "center"},
     "light": {"bold": True, "align": "center"},
 }
+"""``cut`` is for words longer than their row shows: they are shown from their beginning."""
+
 _FILLS: dict[Light, tuple[str, str]] = {
     Light.RED: ("#F4A6A0", "#7A0C0C"),
     Light.YELLOW: ("#FFE08A", "#6B4E00"),
@@ -218,25 +221,26 @@ class _Book:
                 lines = max(lines, min(column.most_lines, lines_of(value, column.width)))
         sheet.set_row(row, min(TALLEST, max(20, lines * LINE + 6)))
         for at, (column, value) in enumerate(cells):
-            self._write_cell(sheet, (row, at), column.shape, value, values)
+            self._write_cell(sheet, (row, at), column, value, values)
 
     def _write_cell(
-        self, sheet: Worksheet, at: tuple[int, int], shape: Shape, value: Any, values: _Row
+        self, sheet: Worksheet, at: tuple[int, int], column: _Column, value: Any, values: _Row
     ) -> None:
-        look = self._shapes[shape]
+        look = self._shapes[column.shape]
         if value is None or value == "":
             sheet.write_blank(*at, None, look)
         elif isinstance(value, Light):
             word = getattr(values, "light_word", "") or value.value
             sheet.write_string(*at, safe_text(word), self._lights[value])
         elif isinstance(value, str):
-            sheet.write_string(*at, safe_text(value), look)
+            cut = lines_of(value, column.width) > column.most_lines
+            sheet.write_string(*at, safe_text(value), self._shapes["cut"] if cut else look)
         elif isinstance(value, int):
             sheet.write_number(*at, value / 100, look)
         else:
             local = naive(value)
             # The hour of a day's work is nobody's business: the ledger shows days.
-            shown = local.date() if shape == "day" and isinstance(local, datetime) else local
+            shown = local.date() if column.shape == "day" and isinstance(local, datetime) else local
             sheet.write_datetime(*at, shown, look)
 
     def _set_print(self, sheet: Worksheet, top: int, row: int, last: int) -> None:

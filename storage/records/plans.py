@@ -69,6 +69,7 @@ class PlanItem(Record):
     clause = fields.TextField()
     deadlines: list[dict[str, Any]] = fields.JSONField()
     ad_hoc = fields.BooleanField(default=False)
+    dropped = fields.BooleanField(default=False)
     plan_id: int
 
     class Meta:
@@ -79,8 +80,9 @@ class PlanItem(Record):
 class Party(Record):
     """A name in an item's clause, its role there, and the departments it turned out to mean.
 
-    ``departments`` is None while the name is in doubt: an empty list means an external body, or
-    that the coordinator struck the name off. A collective is expanded on the day of handing out.
+    ``departments`` is None while the name is in doubt, an empty list when it means nobody.
+    A ``struck`` name was replaced when a coordinator corrected the clause.
+    A ``collective`` is expanded through the register on the day of handing out.
     """
 
     item = link("PlanItem")
@@ -88,6 +90,7 @@ class Party(Record):
     role = fields.CharField(max_length=20)
     collective = fields.BooleanField(default=False)
     departments: list[int] | None = fields.JSONField(null=True)
+    struck = fields.BooleanField(default=False)
     item_id: int
 
     class Meta:

@@ -12,9 +12,17 @@ from datetime import date
 
 _SEPARATORS = " \t\u3000\u00a0\u2002\u2003\u200b·.-‐‑‒–—－"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
-_WIDE |= {ord("Ｘ"): ord("x"), ord("ｘ"): ord("x"), ord("X"): ord("x"), ord("＋"): ord("+"), ord("＃"): ord("#")}
+_WIDE |= {
+    ord("Ｘ"): ord("x"),
+    ord("ｘ"): ord("x"),
+    ord("X"): ord("x"),
+    ord("＋"): ord("+"),
+    ord("＃"): ord("#"),
+}
 _WIDE |= {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF38), 0xFF39, 0xFF3A)}
-_WIDE |= {ord(sign): ord(" ") for sign in _SEPARATORS if sign not in ".-"} | {ord(s): ord("-") for s in "‐‑‒–—－"}
+_WIDE |= {ord(sign): ord(" ") for sign in _SEPARATORS if sign not in ".-"} | {
+    ord(s): ord("-") for s in "‐‑‒–—－"
+}
 
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _RUN = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9])*(?:[ -]?x(?![a-wyz]))?")
@@ -24,11 +32,29 @@ _MOST_CHUNKS = 6
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_SHAPES = {(11,), (3, 4, 4), (3, 8), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (7, 4), (3, 4, 2, 2)}
-_CARD_SHAPES = {(n,) for n in range(16, 20)} | {(4, 4, 4, 4), *((4, 4, 4, 4, n) for n in range(1, 4)), (6, 10), (6, 12), (6, 13)}
+_CARD_SHAPES = {(n,) for n in range(16, 20)} | {
+    (4, 4, 4, 4),
+    *((4, 4, 4, 4, n) for n in range(1, 4)),
+    (6, 10),
+    (6, 12),
+    (6, 13),
+}
 _CARD_SHAPES |= {(4, 4, 4, 7), (6, 4, 4, 4), (6, 4, 4, 5), (4, 15), (4, 12)}
 _CARD_HEADS = re.compile(r"[3456]|955")
 _REGIONS = frozenset(
-    [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83, 91]
+    [
+        *range(11, 16),
+        *range(21, 24),
+        *range(31, 38),
+        *range(41, 47),
+        *range(50, 55),
+        *range(61, 66),
+        71,
+        81,
+        82,
+        83,
+        91,
+    ]
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -64,7 +90,9 @@ def _numbers(plain: str) -> list[tuple[int, int]]:
     """Find what is to be hidden of identity, mobile and card numbers."""
     spans = []
     for run in _RUN.finditer(plain):
-        chunks = [(c.group(), run.start() + c.start(), run.start() + c.end()) for c in _CHUNK.finditer(run.group())]
+        chunks = [
+            (c.group(), run.start() + c.start(), run.start() + c.end()) for c in _CHUNK.finditer(run.group())
+        ]
         at = 0
         while at < len(chunks):
             for last in range(min(len(chunks), at + _MOST_CHUNKS), at, -1):
@@ -92,7 +120,7 @@ def _kept(chunks: list[str], plain: str, end: int) -> tuple[int, int] | None:
     if _MOBILE.fullmatch(written) and shape in _MOBILE_SHAPES:
         return 3, 4
     for code in ("86", "0086"):
-        local = written[len(code):]
+        local = written[len(code) :]
         if written.startswith(code) and _MOBILE.fullmatch(local):
             inner = shape[1:] if shape[0] == len(code) else (shape[0] - len(code), *shape[1:])
             return (len(code) + 3, 4) if inner in _MOBILE_SHAPES else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-_OPENING = "<〈《【[〔{「『〖⟨"  # noqa: RUF001 - brackets of notices
-_CLOSING = ">〉》】]〕}」』〗⟩"  # noqa: RUF001
+_OPENING = "<〈《【[〔{「『〖⟨"
+_CLOSING = ">〉》】]〕}」』〗⟩"
 _BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
@@ -17,4 +17,5 @@ def normalise_name(name: str) -> str:
     characters vanish, Latin letters lose their case: ``各乡镇<街道>`` and ``各乡镇（街道）`` are one.
     """
     folded = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
-    return "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN).casefold()
+    seen = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN)
+    return unicodedata.normalize("NFKC", seen.casefold())

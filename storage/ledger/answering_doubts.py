@@ -1,0 +1,100 @@
+"""A coordinator's answers to the doubts of a draft; what was learnt of names is remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.ledger import drafting, register
+from storage.records import Department, Doubt, Party, Plan, PlanItem
+from storage.terms.errors import Refusal
+from storage.terms.names import normalise_name
+from storage.terms.notice import Responsibility
+from storage.terms.register import DepartmentKind
+from storage.terms.roles import Permission
+from storage.terms.statuses import DoubtKind, PlanStatus
+from storage.unit import Unit
+
+
+async def open_doubt(unit: Unit, number: int, kind: DoubtKind) -> Doubt:
+    """Return a doubt that still waits for its answer. Refuses one that was answered."""
+    unit.actor.require(Permission.COORDINATE)
+    doubt = await unit.get(Doubt, number)
+    if doubt.kind != kind or doubt.answered_at is not None:
+        raise Refusal("doubt.answered")
+    if unit.directory.get(Plan, doubt.plan_id).status == PlanStatus.CLOSED:
+        raise Refusal("doubt.answered")
+    return doubt
+
+
+def _close(unit: Unit, doubt: Doubt, answer: Any) -> None:
+    doubt.answer, doubt.answered_at = answer, unit.now
+    unit.save(doubt)
+    unit.note(
+        "doubt.answer",
+        plan=doubt.plan_id,
+        item=doubt.item_id,
+        kind=doubt.kind,
+        name=doubt.name,
+        answer=answer,
+    )
+
+
+async def _named(unit: Unit, doubt: Doubt) -> list[Party]:
+    items = [item.id for item in unit.directory.all(PlanItem) if item.plan_id == doubt.plan_id]
+    parties = await unit.all(Party.filter(item_id__in=items, departments__isnull=True, struck=False))
+    wanted = normalise_name(doubt.name)
+    mine = [p for p in parties if normalise_name(p.name) == wanted]
+    return [p for p in mine if doubt.item_id in (None, p.item_id)]
+
+
+async def _resolve(unit: Unit, doubt: Doubt, departments: list[int]) -> None:
+    for party in await _named(unit, doubt):
+        party.departments = departments
+        unit.save(party, "departments")
+
+
+async def name_means(unit: Unit, doubt: Doubt, department: Department) -> None:
+    """The unknown name means a department of the register: remembered as its alias."""
+    register.add_alias(unit, department, doubt.name)
+    await _resolve(unit, doubt, [department.id])
+    _close(unit, doubt, {"department": department.id})
+
+
+async def name_is_new(unit: Unit, doubt: Doubt, kind: DepartmentKind) -> Department:
+    """The unknown name is a department that the register lacks (or an external body): added."""
+    department = register.add_department(unit, doubt.name, kind)
+    await _resolve(unit, doubt, [department.id])
+    _close(unit, doubt, {"added": department.id, "kind": kind.value})
+    return department
+
+
+async def name_is_nobody(unit: Unit, doubt: Doubt) -> None:
+    """The unknown name is no responsible body at all: struck off."""
+    await _resolve(unit, doubt, [])
+    _close(unit, doubt, {"struck": True})
+
+
+async def chosen(unit: Unit, doubt: Doubt, departments: list[int]) -> None:
+    """有关部门 means these departments for this item."""
+    if not departments:
+        raise Refusal("doubt.choose_some")
+    await _resolve(unit, doubt, departments)
+    _close(unit, doubt, {"departments": departments})
+
+
+async def clause_is(unit: Unit, doubt: Doubt, responsibility: Responsibility) -> list[Party]:
+    """The item without a clause falls to these names; a name among them may raise a doubt of its own."""
+    if not responsibility.names:
+        raise Refusal("clause.empty")
+    item = await unit.get(PlanItem, doubt.item_id or 0)
+    await unit.all(Doubt.filter(plan_id=doubt.plan_id, answered_at=None))
+    parties = drafting.add_parties(unit, item, responsibility)
+    item.clause = responsibility.raw
+    unit.save(item, "clause")
+    _close(unit, doubt, {"clause": responsibility.raw, "names": list(responsibility.names)})
+    return parties
+
+
+def year_close(unit: Unit, doubt: Doubt) -> None:
+    """Items without a time limit are due at the year's close: confirmed for all at once."""
+    _close(unit, doubt, {"due": "year_close"})

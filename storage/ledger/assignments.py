@@ -1,0 +1,292 @@
+"""Assignments on their way: acknowledged, submitted, approved, returned, put off, moved.
+
+Whoever calls has the assignments of one conversation; each move is checked for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from storage.ledger import handing_out
+from storage.records import Assignment, Department, Extension, Milestone, Plan, PlanItem, Transfer
+from storage.terms.clock import office_day
+from storage.terms.errors import Refusal
+from storage.terms.notice import Deadline
+from storage.terms.roles import Permission
+from storage.terms.statuses import (
+    AssignmentStatus,
+    ItemRole,
+    MilestoneStatus,
+    Move,
+    PlanStatus,
+    RequestStatus,
+)
+from storage.unit import Unit
+
+
+async def by_numbers(unit: Unit, numbers: Iterable[int]) -> list[Assignment]:
+    """Return assignments by their numbers, in that order."""
+    numbers = list(numbers)
+    found = {a.id: a for a in await unit.all(Assignment.filter(id__in=numbers))}
+    return [found[number] for number in numbers if number in found]
+
+
+def note(unit: Unit, verb: str, assignment: Assignment, **data: object) -> None:
+    """Add a step of an assignment to the trail."""
+    unit.note(
+        verb,
+        plan=assignment.plan_id,
+        item=assignment.item_id,
+        department=assignment.department_id,
+        assignment=assignment.id,
+        **data,
+    )
+
+
+def require_in_force(unit: Unit, assignment: Assignment) -> None:
+    """Refuse to touch what belongs to a plan that is closed."""
+    plan = unit.directory.get(Plan, assignment.plan_id)
+    if plan.status != PlanStatus.ACTIVE:
+        raise Refusal("plan.closed", plan=plan.title)
+
+
+# ---------------------------------------------------------------- by departments
+
+
+def acknowledge(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignment]:
+    """签收: the department confirms that it has these; return those that were not confirmed before."""
+    fresh = []
+    for assignment in assignments:
+        unit.actor.require(Permission.ANSWER, assignment.department_id)
+        require_in_force(unit, assignment)
+        if assignment.status == AssignmentStatus.AWAITING:
+            assignment.move(Move.ACKNOWLEDGE)
+            assignment.acknowledged_at = unit.now
+            unit.save(assignment, "status", "acknowledged_at")
+            note(unit, "assignment.acknowledge", assignment)
+            fresh.append(assignment)
+    return fresh
+
+
+def submit(unit: Unit, assignment: Assignment) -> None:
+    """申请办结: the department says it is done; the coordinators review it."""
+    unit.actor.require(Permission.ANSWER, assignment.department_id)
+    require_in_force(unit, assignment)
+    assignment.move(Move.SUBMIT)
+    assignment.acknowledged_at = assignment.acknowledged_at or unit.now
+    assignment.submitted_at = unit.now
+    assignment.percent = 100
+    unit.save(assignment, "status", "acknowledged_at", "submitted_at", "percent")
+    note(unit, "assignment.submit", assignment)
+
+
+# ---------------------------------------------------------------- by coordinators
+
+
+async def approve(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignment]:
+    """同意办结（销号）. A recurring duty's period is closed and its next one opened.
+
+    Assignments that no longer wait for review are left alone; return those that were approved.
+    """
+    unit.actor.require(Permission.COORDINATE)
+    approved = []
+    waiting = [a for a in assignments if a.status == AssignmentStatus.REVIEW]
+    due = await open_milestones(unit, waiting)
+    for assignment in waiting:
+        require_in_force(unit, assignment)
+        owed = _meet(unit, assignment, due[assignment.id])
+        assignment.move(Move.CONTINUE if owed else Move.APPROVE)
+        assignment.completed_at = None if owed else unit.now
+        assignment.percent = 0 if owed else 100
+        assignment.reason = ""
+        unit.save(assignment)
+        note(unit, "assignment.approve", assignment, continues=owed)
+        approved.append(assignment)
+    return approved
+
+
+def _meet(unit: Unit, assignment: Assignment, milestones: list[Milestone]) -> bool:
+    """Close the earliest due day; tell whether a later one is still owed."""
+    if not milestones:
+        return False
+    first, *later = milestones
+    first.status, first.closed_at = MilestoneStatus.MET.value, unit.now
+    unit.save(first, "status", "closed_at")
+    plan = unit.directory.get(Plan, assignment.plan_id)
+    if first.every is not None:
+        following = date.fromordinal(max(first.due, office_day(unit.now)).toordinal() + 1)
+        end = handing_out.next_period_end(first.every, following, plan.year)
+        if end is not None and end > first.due:
+            handing_out.add_milestone(unit, assignment, end, first.phrase, first.every)
+            return True
+    return bool(later)
+
+
+async def send_back(unit: Unit, assignment: Assignment, reason: str, due: date | None) -> None:
+    """退回: with a reason and, where given, a new date."""
+    unit.actor.require(Permission.COORDINATE)
+    require_in_force(unit, assignment)
+    reason = require_reason(reason)
+    assignment.move(Move.RETURN)
+    assignment.reason = reason
+    unit.save(assignment, "status", "reason")
+    note(unit, "assignment.return", assignment, reason=reason, due=due.isoformat() if due else None)
+    if due is not None:
+        await set_due(unit, assignment, due, reason)
+
+
+def require_reason(reason: str) -> str:
+    """Return a reason without blanks around it. Refuses an empty one."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal("reason.needed")
+    return reason
+
+
+def suspend(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
+    """暂缓: nothing is asked for until it is resumed."""
+    return _coordinate(unit, assignments, Move.SUSPEND, reason)
+
+
+def resume(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
+    """恢复办理."""
+    return _coordinate(unit, assignments, Move.RESUME, reason)
+
+
+async def cancel(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
+    """撤销: no longer asked of the department. Its due days and requests fall away."""
+    cancelled = _coordinate(unit, assignments, Move.CANCEL, reason)
+    for milestones in (await open_milestones(unit, cancelled)).values():
+        for milestone in milestones:
+            milestone.status, milestone.closed_at = MilestoneStatus.VOID.value, unit.now
+            unit.save(milestone, "status", "closed_at")
+    numbers = [a.id for a in cancelled]
+    extensions = Extension.filter(assignment_id__in=numbers, status=RequestStatus.ASKED)
+    transfers = Transfer.filter(assignment_id__in=numbers, status=RequestStatus.ASKED)
+    for request in [*await unit.all(extensions), *await unit.all(transfers)]:
+        request.status, request.decided_at = RequestStatus.REFUSED.value, unit.now
+        unit.save(request, "status", "decided_at")
+    return cancelled
+
+
+async def reopen(unit: Unit, assignments: Iterable[Assignment], reason: str, due: date) -> list[Assignment]:
+    """重新办理: what was done or cancelled is owed again, until a new day."""
+    if due < office_day(unit.now):
+        raise Refusal("due.past")
+    reopened = _coordinate(unit, assignments, Move.REOPEN, reason)
+    for assignment in reopened:
+        assignment.completed_at = None
+        assignment.percent = min(assignment.percent, 99)
+        unit.save(assignment)
+        handing_out.add_milestone(unit, assignment, due, reason[:200], None)
+    return reopened
+
+
+def _coordinate(unit: Unit, assignments: Iterable[Assignment], move: Move, reason: str) -> list[Assignment]:
+    unit.actor.require(Permission.COORDINATE)
+    reason = require_reason(reason)
+    moved = []
+    for assignment in assignments:
+        require_in_force(unit, assignment)
+        before = assignment.status
+        assignment.move(move)
+        assignment.reason = reason
+        unit.save(assignment, "status", "reason")
+        note(unit, f"assignment.{move}", assignment, reason=reason, before=before)
+        moved.append(assignment)
+    return moved
+
+
+# ---------------------------------------------------------------- due days
+
+
+async def open_milestones(unit: Unit, assignments: Iterable[Assignment]) -> dict[int, list[Milestone]]:
+    """Return the open due days of assignments, earliest first."""
+    found: dict[int, list[Milestone]] = {a.id: [] for a in assignments}
+    query = Milestone.filter(assignment_id__in=list(found), status=MilestoneStatus.OPEN)
+    for milestone in sorted(await unit.all(query), key=lambda m: (m.due, m.id)) if found else ():
+        if milestone.status == MilestoneStatus.OPEN:
+            found[milestone.assignment_id].append(milestone)
+    return found
+
+
+async def set_due(unit: Unit, assignment: Assignment, due: date, reason: str) -> None:
+    """Move the earliest open due day; each change is a new version of it."""
+    unit.actor.require(Permission.COORDINATE)
+    require_in_force(unit, assignment)
+    if due < office_day(unit.now):
+        raise Refusal("due.past")
+    milestones = (await open_milestones(unit, [assignment]))[assignment.id]
+    if not milestones:
+        handing_out.add_milestone(unit, assignment, due, reason[:200], None)
+        note(unit, "assignment.due", assignment, before=None, due=due.isoformat(), reason=reason)
+        return
+    first = milestones[0]
+    note(
+        unit,
+        "assignment.due",
+        assignment,
+        before=first.due.isoformat(),
+        due=due.isoformat(),
+        reason=reason,
+    )
+    first.due = due
+    first.version += 1
+    unit.save(first, "due", "version")
+
+
+# ---------------------------------------------------------------- who
+
+
+async def add_department(
+    unit: Unit, item: PlanItem, department: Department, role: ItemRole, add_workdays: handing_out.AddWorkdays
+) -> Assignment:
+    """分派: give an item of an active plan to one more department, or a known one another role."""
+    unit.actor.require(Permission.COORDINATE)
+    plan = unit.directory.get(Plan, item.plan_id)
+    handing_out.require_active(plan)
+    known = await unit.first(Assignment.filter(item_id=item.id, department_id=department.id))
+    if known is None:
+        due = handing_out.due_days(item, plan, office_day(unit.now), add_workdays)
+        return handing_out.assign(unit, item, department.id, role, general=False, due=due)
+    if known.role == role and known.status != AssignmentStatus.CANCELLED:
+        raise Refusal("assignment.known", department=department.name)
+    if known.status == AssignmentStatus.CANCELLED:
+        await _revive(unit, known, item, plan, add_workdays)
+    note(unit, "assignment.role", known, before=known.role, role=role.value)
+    known.role, known.general = role.value, False
+    unit.save(known)
+    return known
+
+
+async def _revive(
+    unit: Unit, assignment: Assignment, item: PlanItem, plan: Plan, add_workdays: handing_out.AddWorkdays
+) -> None:
+    assignment.move(Move.REOPEN)
+    assignment.reason = ""
+    for day, deadline in handing_out.due_days(item, plan, office_day(unit.now), add_workdays):
+        handing_out.add_milestone(unit, assignment, day, deadline.phrase, deadline.every)
+
+
+async def move_to(
+    unit: Unit,
+    assignment: Assignment,
+    department: Department,
+    reason: str,
+    add_workdays: handing_out.AddWorkdays,
+) -> Assignment:
+    """转办: take an assignment from one department and give it to another, due days and role included."""
+    unit.actor.require(Permission.COORDINATE)
+    if department.id == assignment.department_id:
+        raise Refusal("assignment.same_department", department=department.name)
+    item = unit.directory.get(PlanItem, assignment.item_id)
+    days = [
+        (m.due, Deadline(m.phrase, "recurring" if m.every else "date", every=m.every))  # type: ignore[arg-type]
+        for m in (await open_milestones(unit, [assignment]))[assignment.id]
+    ]
+    await cancel(unit, [assignment], reason)
+    known = await unit.first(Assignment.filter(item_id=item.id, department_id=department.id))
+    if known is not None:
+        return await add_department(unit, item, department, ItemRole(assignment.role), add_workdays)
+    return handing_out.assign(unit, item, department.id, ItemRole(assignment.role), general=False, due=days)

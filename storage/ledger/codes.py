@@ -1,0 +1,116 @@
+"""One-time codes (口令): made by a coordinator, used once by whoever is given one, then spent."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+from hashlib import sha256
+
+from storage.ledger import chats, people
+from storage.records import Chat, Code, Department, Member
+from storage.terms.errors import Refusal
+from storage.terms.roles import Permission, Purpose, Role
+from storage.unit import Unit
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without characters that are mistaken for one another when typed from a slip."""
+
+LENGTH = 10
+LIFETIME_MILLIS = 24 * 60 * 60 * 1000
+"""A code expires after a day."""
+
+
+class CodePurpose(StrEnum):
+    """What a code is good for."""
+
+    BIND = "bind"
+    """binds the group it is said in to departments"""
+    PURPOSE = "purpose"
+    """makes the group it is said in a coordination or leaders' group"""
+    ENROL = "enrol"
+    """gives whoever says it a role"""
+
+
+def _digest(code: str) -> str:
+    return sha256(code.strip().upper().encode()).hexdigest()
+
+
+def _issue(unit: Unit, purpose: CodePurpose, payload: dict[str, object]) -> str:
+    unit.actor.require(Permission.COORDINATE)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    unit.add(
+        Code(
+            digest=_digest(code),
+            purpose=purpose.value,
+            payload=payload,
+            created_at=unit.now,
+            expires_at=unit.now + LIFETIME_MILLIS,
+        )
+    )
+    unit.note("code.issue", purpose=purpose.value, payload=payload)
+    return code
+
+
+def issue_binding(unit: Unit, departments: list[Department]) -> str:
+    """Make a code that binds a group to departments."""
+    if not departments:
+        raise Refusal("code.departments")
+    return _issue(unit, CodePurpose.BIND, {"departments": [d.id for d in departments]})
+
+
+def issue_purpose(unit: Unit, purpose: Purpose) -> str:
+    """Make a code that names a further coordination group, or the leaders' group."""
+    return _issue(unit, CodePurpose.PURPOSE, {"purpose": purpose.value})
+
+
+def issue_enrolment(unit: Unit, role: Role, department: Department | None) -> str:
+    """Make a code that gives whoever uses it a role."""
+    if (role in people.OF_A_DEPARTMENT) != (department is not None):
+        raise Refusal("member.role_department")
+    return _issue(
+        unit, CodePurpose.ENROL, {"role": role.value, "department": department.id if department else None}
+    )
+
+
+async def _spend(unit: Unit, code: str, *purposes: CodePurpose) -> Code:
+    found = await unit.first(Code.filter(digest=_digest(code)))
+    if found is None or found.purpose not in purposes:
+        raise Refusal("code.unknown")
+    if found.used_at is not None:
+        raise Refusal("code.used")
+    if found.expires_at <= unit.now:
+        raise Refusal("code.expired")
+    found.used_at = unit.now
+    unit.save(found, "used_at")
+    return found
+
+
+async def use_for_chat(unit: Unit, chat: Chat, code: str) -> list[Department] | Purpose:
+    """Bind a group by a code; return the departments newly bound, or what the group is now for."""
+    if unit.actor.anonymous:
+        raise Refusal("anonymous")
+    if chat.purpose == Purpose.PRIVATE:
+        raise Refusal("chat.private")
+    spent = await _spend(unit, code, CodePurpose.BIND, CodePurpose.PURPOSE)
+    if spent.purpose == CodePurpose.PURPOSE:
+        purpose = Purpose(str(spent.payload["purpose"]))
+        chats.set_purpose(unit, chat, purpose)
+        return purpose
+    numbers = spent.payload["departments"]
+    assert isinstance(numbers, list)  # noqa: S101 - issue_binding wrote it
+    return chats.bind(unit, chat, [unit.directory.get(Department, number) for number in numbers])
+
+
+async def use_to_enrol(unit: Unit, code: str) -> tuple[Member, Role, Department | None]:
+    """Give the sender the role of a code."""
+    actor = unit.actor
+    if actor.account is None:
+        raise Refusal("anonymous")
+    spent = await _spend(unit, code, CodePurpose.ENROL)
+    number = spent.payload["department"]
+    department = unit.directory.get(Department, number) if isinstance(number, int) else None
+    role = Role(str(spent.payload["role"]))
+    member = people.meet(unit, actor.platform, actor.account, actor.name)
+    if not people.give_role(unit, member, role, department):
+        raise Refusal("member.has_role", name=member.name)
+    return member, role, department

@@ -1,0 +1,135 @@
+"""What a department may ask: a later day (延期), or that an assignment is not its own (转办)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from storage.ledger import assignments
+from storage.ledger.handing_out import AddWorkdays
+from storage.records import Assignment, Department, Extension, Transfer
+from storage.terms.clock import office_day
+from storage.terms.errors import Refusal
+from storage.terms.roles import Permission
+from storage.terms.statuses import RequestStatus
+from storage.unit import Unit
+
+
+async def ask_extension(unit: Unit, assignment: Assignment, until: date, reason: str) -> Extension:
+    """Ask for a later day, before the day it is due. Refuses what is settled, late, or not later."""
+    unit.actor.require(Permission.ANSWER, assignment.department_id)
+    assignments.require_in_force(unit, assignment)
+    reason = assignments.require_reason(reason)
+    if not assignment.open:
+        raise Refusal("assignment.settled")
+    if await waiting_extension(unit, assignment):
+        raise Refusal("extension.asked_already")
+    milestones = (await assignments.open_milestones(unit, [assignment]))[assignment.id]
+    if not milestones:
+        raise Refusal("extension.no_due")
+    today, due = office_day(unit.now), milestones[0].due
+    if today > due:
+        raise Refusal("extension.too_late", due=due)
+    if until <= due:
+        raise Refusal("extension.not_later", due=due)
+    extension = unit.add(
+        Extension(assignment_id=assignment.id, until=until, reason=reason, asked_at=unit.now)
+    )
+    assignments.note(unit, "extension.ask", assignment, until=until.isoformat(), reason=reason)
+    return extension
+
+
+async def waiting_extension(unit: Unit, assignment: Assignment) -> Extension | None:
+    """Return the extension of an assignment that waits for an answer."""
+    return await unit.first(Extension.filter(assignment_id=assignment.id, status=RequestStatus.ASKED))
+
+
+async def extension_asked(unit: Unit, number: int) -> Extension:
+    """Return an extension that waits for an answer. Refuses one that was decided."""
+    unit.actor.require(Permission.COORDINATE)
+    extension = await unit.get(Extension, number)
+    if extension.status != RequestStatus.ASKED:
+        raise Refusal("request.decided")
+    return extension
+
+
+async def decide_extension(
+    unit: Unit, extension: Extension, *, grant: bool, until: date | None = None, answer: str = ""
+) -> Assignment:
+    """Grant an extension (to the day asked for, or another) or refuse it."""
+    unit.actor.require(Permission.COORDINATE)
+    if extension.status != RequestStatus.ASKED:
+        raise Refusal("request.decided")
+    assignment = await unit.get(Assignment, extension.assignment_id)
+    extension.status = (RequestStatus.GRANTED if grant else RequestStatus.REFUSED).value
+    extension.decided_at = unit.now
+    extension.answer = answer.strip()
+    if grant and until is not None:
+        extension.until = until
+    unit.save(extension)
+    assignments.note(
+        unit,
+        "extension.grant" if grant else "extension.refuse",
+        assignment,
+        until=extension.until.isoformat(),
+        answer=extension.answer,
+    )
+    if grant:
+        await assignments.set_due(unit, assignment, extension.until, extension.reason)
+    return assignment
+
+
+async def decline(unit: Unit, assignment: Assignment, reason: str) -> Transfer:
+    """Say that an assignment is not the department's own; a coordinator decides."""
+    unit.actor.require(Permission.ANSWER, assignment.department_id)
+    assignments.require_in_force(unit, assignment)
+    reason = assignments.require_reason(reason)
+    if not assignment.open:
+        raise Refusal("assignment.settled")
+    if await unit.first(Transfer.filter(assignment_id=assignment.id, status=RequestStatus.ASKED)):
+        raise Refusal("transfer.asked_already")
+    transfer = unit.add(Transfer(assignment_id=assignment.id, reason=reason, asked_at=unit.now, to_id=None))
+    assignments.note(unit, "transfer.ask", assignment, reason=reason)
+    return transfer
+
+
+async def transfer_asked(unit: Unit, number: int) -> Transfer:
+    """Return a transfer that waits for an answer. Refuses one that was decided."""
+    unit.actor.require(Permission.COORDINATE)
+    transfer = await unit.get(Transfer, number)
+    if transfer.status != RequestStatus.ASKED:
+        raise Refusal("request.decided")
+    return transfer
+
+
+async def reassign(
+    unit: Unit, transfer: Transfer, to: Department, add_workdays: AddWorkdays
+) -> tuple[Assignment, Assignment]:
+    """Give a declined assignment to another department; return the old and the new one."""
+    unit.actor.require(Permission.COORDINATE)
+    old = await unit.get(Assignment, transfer.assignment_id)
+    if to.id == old.department_id:
+        raise Refusal("assignment.same_department", department=to.name)
+    transfer.status, transfer.decided_at = RequestStatus.GRANTED.value, unit.now
+    transfer.to_id = to.id
+    unit.save(transfer)
+    assignments.note(unit, "transfer.grant", old, to=to.id, name=to.name)
+    new = await assignments.move_to(unit, old, to, transfer.reason, add_workdays)
+    return old, new
+
+
+async def keep(unit: Unit, transfer: Transfer, reason: str) -> Assignment:
+    """Decide that a declined assignment stays where it is."""
+    unit.actor.require(Permission.COORDINATE)
+    assignment = await unit.get(Assignment, transfer.assignment_id)
+    transfer.status, transfer.decided_at = RequestStatus.REFUSED.value, unit.now
+    unit.save(transfer, "status", "decided_at")
+    assignments.note(unit, "transfer.refuse", assignment, reason=reason.strip())
+    return assignment
+
+
+async def waiting(unit: Unit) -> tuple[list[Extension], list[Transfer]]:
+    """Return all requests that wait for a coordinator, oldest first."""
+    unit.actor.require(Permission.COORDINATE)
+    extensions = await unit.all(Extension.filter(status=RequestStatus.ASKED).order_by("id"))
+    transfers = await unit.all(Transfer.filter(status=RequestStatus.ASKED).order_by("id"))
+    return extensions, transfers

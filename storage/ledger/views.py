@@ -1,0 +1,160 @@
+"""The ledger as it is read: assignments with what belongs to them, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from tortoise.queryset import QuerySet
+
+from storage.ledger import lookup
+from storage.records import Assignment, Department, Milestone, Plan, PlanItem
+from storage.terms.clock import office_day
+from storage.terms.roles import Permission
+from storage.terms.statuses import OPEN, AssignmentStatus, ItemRole, MilestoneStatus, PlanStatus
+from storage.unit import Unit
+
+AT_ONCE = 20_000
+"""How many numbers one query is given; SQLite's own limit is 32,766."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One assignment as people read it. ``due`` is its earliest open due day."""
+
+    id: int
+    plan: int
+    item: int
+    position: int
+    number: str
+    title: str
+    department: int
+    department_name: str
+    role: ItemRole
+    general: bool
+    status: AssignmentStatus
+    percent: int
+    words: str
+    expected: date | None
+    handed_out: date
+    due: date | None
+    acknowledged: bool
+    reported_at: int | None
+    submitted_at: int | None
+    completed_at: int | None
+    reason: str
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still owed."""
+        return self.status in OPEN
+
+    def overdue(self, today: date) -> bool:
+        """Whether an open assignment is past its due day. What waits for review is not held against it."""
+        late = self.due is not None and self.due < today
+        return late and self.open and self.status is not AssignmentStatus.REVIEW
+
+
+async def views(unit: Unit, assignments: Iterable[Assignment]) -> list[View]:
+    """Return assignments as people read them, in the order of their plan's items."""
+    assignments = list(assignments)
+    due = await _due(unit, [a.id for a in assignments])
+    found = [_view(unit, a, due.get(a.id)) for a in assignments]
+    return sorted(found, key=lambda v: (-v.plan, v.position, list(ItemRole).index(v.role), v.department))
+
+
+async def _due(unit: Unit, numbers: list[int]) -> dict[int, date]:
+    due: dict[int, date] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        chunk = numbers[start : start + AT_ONCE]
+        query = Milestone.filter(assignment_id__in=chunk, status=MilestoneStatus.OPEN)
+        for row in await unit.rows(query.values("assignment_id", "due")):
+            known = due.get(row["assignment_id"])
+            due[row["assignment_id"]] = row["due"] if known is None else min(known, row["due"])
+    return due
+
+
+def _view(unit: Unit, a: Assignment, due: date | None) -> View:
+    item = unit.directory.get(PlanItem, a.item_id)
+    return View(
+        id=a.id,
+        plan=a.plan_id,
+        item=a.item_id,
+        position=item.position,
+        number=item.number,
+        title=item.title,
+        department=a.department_id,
+        department_name=lookup.short_name(unit.directory, a.department_id),
+        role=ItemRole(a.role),
+        general=a.general,
+        status=AssignmentStatus(a.status),
+        percent=a.percent,
+        words=a.words,
+        expected=a.expected,
+        handed_out=office_day(a.handed_out_at),
+        due=due,
+        acknowledged=a.acknowledged_at is not None,
+        reported_at=a.reported_at,
+        submitted_at=a.submitted_at,
+        completed_at=a.completed_at,
+        reason=a.reason,
+    )
+
+
+def _active_plans(unit: Unit) -> list[int]:
+    return [plan.id for plan in lookup.plans(unit.directory, PlanStatus.ACTIVE)]
+
+
+async def of_plan(unit: Unit, plan: Plan) -> list[View]:
+    """Return every assignment of a plan."""
+    unit.actor.require(Permission.OVERSEE)
+    return await _found(unit, Assignment.filter(plan_id=plan.id))
+
+
+async def of_item(unit: Unit, item: PlanItem) -> list[View]:
+    """Return every assignment of an item."""
+    unit.actor.require(Permission.OVERSEE)
+    return await _found(unit, Assignment.filter(item_id=item.id))
+
+
+async def of_department(unit: Unit, department: Department, *, only_open: bool = False) -> list[View]:
+    """Return a department's assignments in the plans in force: for its own chat, or whoever oversees."""
+    if not unit.actor.may(Permission.SEE, department.id) and not unit.actor.may(
+        Permission.ANSWER, department.id
+    ):
+        unit.actor.require(Permission.OVERSEE)
+    query = Assignment.filter(plan_id__in=_active_plans(unit), department_id=department.id)
+    if only_open:
+        query = query.filter(status__in=[status.value for status in OPEN])
+    return await _found(unit, query)
+
+
+async def in_review(unit: Unit) -> list[View]:
+    """Return what waits for review (审核), longest waiting first."""
+    unit.actor.require(Permission.COORDINATE)
+    query = Assignment.filter(plan_id__in=_active_plans(unit), status=AssignmentStatus.REVIEW)
+    return sorted(await _found(unit, query), key=lambda v: (v.submitted_at or 0, v.id))
+
+
+async def overdue(unit: Unit) -> list[View]:
+    """Return what is overdue in the plans in force, longest overdue first."""
+    unit.actor.require(Permission.OVERSEE)
+    today = office_day(unit.now)
+    late = Milestone.filter(status=MilestoneStatus.OPEN, due__lt=today)
+    numbers = [row["assignment_id"] for row in await unit.rows(late.values("assignment_id"))]
+    active = set(_active_plans(unit))
+    found: list[View] = []
+    for start in range(0, len(numbers), AT_ONCE):
+        query = Assignment.filter(id__in=numbers[start : start + AT_ONCE])
+        found.extend(v for v in await _found(unit, query) if v.plan in active and v.overdue(today))
+    return sorted(found, key=lambda v: (v.due or today, v.position, v.department))
+
+
+async def one(unit: Unit, assignment: Assignment) -> View:
+    """Return one assignment as people read it. Rights were checked by whoever found it."""
+    return (await views(unit, [assignment]))[0]
+
+
+async def _found(unit: Unit, query: QuerySet[Assignment]) -> list[View]:
+    return await views(unit, await unit.all(query))
