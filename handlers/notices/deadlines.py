@@ -22,8 +22,9 @@ _NOT_BINDING_AFTER = re.compile(r"(?:起(?:施行|实施|执行)?|以来|施行|
 _ANCHOR_ENDS = re.compile(r"[,。;:、!?()\[\]<>“”\"|\0]")
 _ANCHOR_STARTS = re.compile(
     r"(?:最迟|应当|必须|务必|一律|应|须|要|需|并|且|可|请|将|均|都|会)(?:在|于|自|从)"
-    r"|^(?:在|自(?!治)|从|于|待)|(?<![存正现内所])在(?!线|册|建|职|编|地)|(?<![来各亲])自(?!治|然|行|主|查|评|动|身|贸)"
+    r"|^(?:在|自(?!治)|从|于|待)|(?<![存正现内所])在(?!线|册|建|职|编|地)|(?<![由关对等位用属低高多少终便])于|(?<![来各亲])自(?!治|然|行|主|查|评|动|身|贸)"
 )
+_TIME_WORD = re.compile(r"[年月日天周季]|长期|常态|常年|持续|[0-9０-９]")
 _LABEL = re.compile(r"^(?:完成|办结|责任|工作|落实|办理|推进)?(?:时限|期限|时间|时间节点)(?:要求)?:")
 
 
@@ -67,7 +68,7 @@ def read_deadline(phrase: str, year: int | None, issued_on: date | None = None) 
 
 def is_limit_only(segment: str) -> bool:
     """Say whether a part of a clause (``6月底前完成``, ``长期坚持``) is a time limit and no name."""
-    return read_deadline(segment, 2000) is not None
+    return bool(_TIME_WORD.search(segment)) and read_deadline(segment, 2000) is not None
 
 
 def _matches(text: str, folded: str) -> Iterator[tuple[int, int, Found, Form]]:

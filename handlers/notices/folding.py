@@ -6,6 +6,7 @@ the printed one: what is found in the first is quoted from the second.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _WIDE = "（）〔〕［］【】〈〉＜＞，；：．！？｜—–－～~％"
@@ -18,6 +19,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 _OPEN = {"(": ")", "[": "]", "<": ">", "《": "》", "“": "”"}
 _CLOSE = {closer: opener for opener, closer in _OPEN.items()}
+_BRACKETS = re.compile("|".join(map(re.escape, (*_OPEN, *_CLOSE))))
 _ENDS = "。!?"
 
 
@@ -47,12 +49,13 @@ def pairs(folded: str) -> list[tuple[int, int]]:
     stack: list[tuple[str, int]] = []
     waiting = dict.fromkeys(_OPEN, 0)
     found: list[tuple[int, int]] = []
-    for place, char in enumerate(folded):
+    for mark in _BRACKETS.finditer(folded):
+        char, place = mark.group(), mark.start()
         if char in _OPEN:
             stack.append((char, place))
             waiting[char] += 1
-        elif (opener := _CLOSE.get(char)) and waiting[opener]:
-            start = _close(stack, waiting, opener)
+        elif waiting[_CLOSE[char]]:
+            start = _close(stack, waiting, _CLOSE[char])
             while found and found[-1][0] > start:
                 found.pop()
             found.append((start, place))
@@ -86,17 +89,15 @@ def blank_inside(folded: str, openers: str = "".join(_OPEN)) -> str:
 def split_outside(folded: str, separators: str) -> Iterator[tuple[int, int]]:
     """Yield the pieces (start, end) between separators that stand outside brackets and quotes."""
     inside = iter(pairs(folded))
-    start = place = 0
     pair = next(inside, None)
-    while place < len(folded):
-        if pair and place == pair[0]:
-            place = pair[1] + 1
+    start = 0
+    for separator in re.finditer(f"[{re.escape(separators)}]", folded):
+        place = separator.start()
+        while pair and pair[1] < place:
             pair = next(inside, None)
-            continue
-        if folded[place] in separators:
+        if pair is None or place < pair[0]:
             yield start, place
             start = place + 1
-        place += 1
     yield start, len(folded)
 
 

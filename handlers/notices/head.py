@@ -56,9 +56,9 @@ _TABLE_LABELS: Mapping[str, tuple[str, ...]] = {
 """Labels of web tables, spaces dropped, and what stands behind them."""
 
 _LABEL = {label: name for name, labels in _TABLE_LABELS.items() for label in labels}
-_OFFICE = r"[一-龥]{2,30}(?:办公室|政府|委员会|局|厅|办|委|部|院|中心|领导小组|公室)"
+_OFFICE = r"[一-龥]{2,30}?(?:办公室|政府|委员会|局|厅|办|委|部|院|中心|领导小组|公室)"
 _ISSUER = re.compile(_OFFICE)
-_TITLE_OFFICE = re.compile(rf"({_OFFICE}?)(?=关于|印发)")
+_TITLE_OFFICE = re.compile(rf"({_OFFICE})(?=关于|印发)")
 _NUMBER = re.compile(r"[一-龥]{1,14}[\[(【][0-9]{4}[\])】]第?[0-9]{1,4}号")
 _DAY = re.compile(
     r"([0-9]{4}|[〇○零一二三四五六七八九]{4})[年./-]([0-9一二三四五六七八九十]{1,3})[月./-]([0-9一二三四五六七八九十]{1,3})日?"
@@ -89,7 +89,8 @@ def read_head(text: str, lines: Sequence[Line]) -> Head:
     printed = [squeeze(text[line.start : line.end]) for line in lines]
     folded = [fold(line) for line in printed]
     first = _first_mark(folded, 0)
-    start = _plan_start(folded, first)
+    plan_title = _announced(folded, first)
+    start = _plan_start(folded, plan_title)
     metadata = _metadata_end(folded, first)
     table = _table(printed[:metadata], folded[:metadata])
     above = range(metadata, _first_mark(folded, start))
@@ -101,7 +102,7 @@ def read_head(text: str, lines: Sequence[Line]) -> Head:
         document_number=table.get("document_number") or _number(printed, folded, above),
         issuer=table.get("issuer") or _signature(printed, folded, above) or _office_of(title),
         issued_on=issued,
-        year=_year(title, issued),
+        year=_year(title + plan_title, issued),
         metadata_lines=metadata,
         first_line=start,
         titled=bool(table) or bool(_TITLE_END.search(fold(title))),
@@ -115,17 +116,15 @@ def _first_mark(folded: Sequence[str], start: int) -> int:
     return len(folded)
 
 
-def _plan_start(folded: Sequence[str], first: int) -> int:
+def _announced(folded: Sequence[str], first: int) -> str:
+    """Return the plan's own title as the cover letter announces it (现将《…》印发给你们)."""
+    found = (_PLAN_TITLE.search(line) for line in folded[: first + 1])
+    return next((match.group(1) for match in found if match), "")
+
+
+def _plan_start(folded: Sequence[str], plan_title: str) -> int:
     """Find the line behind the plan's own title: numbers of a cover letter above are no items."""
-    wanted = ""
-    for index, line in enumerate(folded):
-        if wanted and line == wanted:
-            return index + 1
-        if index > first and not wanted:
-            break
-        if announced := _PLAN_TITLE.search(line):
-            wanted = announced.group(1)
-    return 0
+    return folded.index(plan_title) + 1 if plan_title in folded else 0
 
 
 def _metadata_end(folded: Sequence[str], first: int) -> int:
