@@ -63,7 +63,7 @@ SAID: list[tuple[str, str | None, type[AnyEvent], dict[str, Any]]] = [
     ("/", None, Talk, {"text": "/"}),
     ("/ todo", None, Talk, {"text": "/ todo"}),
     ("/todo@别的机器人", None, Talk, {"addressed": False}),
-    ("/home/file", None, Talk, {"text": "/home/file"}),
+    ("/1/2 已完成", None, Talk, {"text": "/1/2 已完成"}),
 ]
 
 

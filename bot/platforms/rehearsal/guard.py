@@ -25,6 +25,28 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+REFUSALS = {
+    "bot_absent": (409, "The bot is not in the chat {}."),
+    "clock_backwards": (409, "The clock only goes forward; {} has passed."),
+    "clock_busy": (409, "The clock is still moving."),
+    "empty": (400, "A message needs words or a file."),
+    "file_too_large": (413, "The file {} is too large."),
+    "no_such_button": (404, "The message has no button {}."),
+    "no_such_chat": (404, "There is no chat {}."),
+    "no_such_file": (404, "There is no file {}."),
+    "no_such_message": (404, "There is no message {} in this chat."),
+    "no_such_page": (404, "There is no page {}."),
+    "no_such_person": (404, "There is nobody of the account {}."),
+    "not_a_form": (400, "A message is sent as a form (multipart/form-data)."),
+    "not_in_chat": (403, "This person is not in the chat {}."),
+    "not_understood": (400, "The request could not be read: {}."),
+    "not_yours": (403, "The message {} was written by somebody else."),
+    "text_too_long": (413, "The text is too long."),
+    "too_many_files": (413, "A message takes at most {} files."),
+    "two_such_buttons": (409, "The message has two buttons {}."),
+}
+"""What the room refuses: the status and the sentence for whoever calls by hand, by the error's key."""
+
 
 def refusal(status: int, key: str, message: str) -> web.Response:
     """Say no: a key for the page, a sentence for whoever calls by hand."""

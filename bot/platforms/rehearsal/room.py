@@ -185,7 +185,7 @@ class Room(Looking):
         """
         self._seat(chat, account)
         found = self._message_in(chat, message)
-        pressed = ShownButton("", button) if stale else _button(found, button)
+        pressed = ShownButton("", button) if stale else found.button(button)
         with self._store.change() as db:
             words = {"token": pressed.token, "label": pressed.label}
             noted = self._note(db, "pressed", chat, account, message, **words)
@@ -292,13 +292,3 @@ def _words(shown: Shown) -> dict[str, Any]:
         "text": "\n".join(shown.lines),
         "buttons": [[button.label for button in row] for row in shown.rows],
     }
-
-
-def _button(message: Message, wanted: str) -> ShownButton:
-    by_token = [button for button in message.buttons if button.token == wanted]
-    found = by_token or [button for button in message.buttons if button.label == wanted]
-    if not found:
-        raise RoomError("no_such_button", wanted)
-    if len(found) > 1:
-        raise RoomError("two_such_buttons", wanted)
-    return found[0]

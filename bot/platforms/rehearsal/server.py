@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.platforms.rehearsal.adapter import CAPABILITIES
-from bot.platforms.rehearsal.guard import guard, harden, refusal
+from bot.platforms.rehearsal.guard import REFUSALS, guard, harden, refusal
 from bot.platforms.rehearsal.room import Room
 from bot.platforms.rehearsal.showing import PICTURES, show_message, show_state
 from bot.platforms.rehearsal.stream import Streams
@@ -33,21 +33,6 @@ KINDS = {
     "svg": "image/svg+xml",
     "webmanifest": "application/manifest+json",
 }
-
-STATUSES = {
-    "empty": 400,
-    "not_a_form": 400,
-    "not_understood": 400,
-    "text_too_long": 413,
-    "file_too_large": 413,
-    "too_many_files": 413,
-    "not_in_chat": 403,
-    "not_yours": 403,
-    "two_such_buttons": 409,
-    "clock_backwards": 409,
-    "clock_busy": 409,
-}
-"""What is in no row here begins with ``no_such_`` and is not found."""
 
 PAGE_SIZE = 60
 BODY_LIMIT = 1024 * 1024
@@ -239,8 +224,9 @@ async def _tell_refusals(request: web.Request, handler: Handler) -> web.StreamRe
     try:
         return await handler(request)
     except RoomError as refused:
-        return refusal(STATUSES.get(refused.key, 404), refused.key, str(refused))
+        status, sentence = REFUSALS[refused.key]
+        return refusal(status, refused.key, sentence.format(refused.what))
     except web.HTTPException as refused:
         if refused.status < 400:
             raise
-        return refusal(refused.status, refused.reason.lower().replace(" ", "_"), refused.reason)
+        return refusal(refused.status, refused.reason.lower().replace(" ", "_"), f"{refused.reason}.")

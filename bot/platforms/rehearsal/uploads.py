@@ -15,6 +15,7 @@ FILES = 10
 TEXT = 20_000
 NAME = 120
 CHUNK = 256 * 1024
+UNKNOWN = "application/octet-stream"
 
 
 @dataclass(slots=True)
@@ -53,8 +54,12 @@ async def _take(part: BodyPartReader, form: Form, file_limit: int) -> None:
         raise RoomError("too_many_files", str(FILES))
     name = file_name(part.filename)
     content = await _read(part, file_limit, "file_too_large", name)
-    mime = part.headers.get("Content-Type") or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    form.files.append(ShownFile(name, mime.partition(";")[0].strip().lower(), content))
+    form.files.append(ShownFile(name, _kind(part, name), content))
+
+
+def _kind(part: BodyPartReader, name: str) -> str:
+    given = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return given if given not in {"", UNKNOWN} else mimetypes.guess_type(name)[0] or UNKNOWN
 
 
 async def _read(part: BodyPartReader, limit: int, key: str, what: str) -> bytes:

@@ -88,6 +88,16 @@ class Message:
         """All buttons, row after row."""
         return tuple(button for row in self.rows for button in row)
 
+    def button(self, wanted: str) -> ShownButton:
+        """Return the button of a token or, failing that, of these words. Raises :class:`RoomError`."""
+        by_token = [button for button in self.buttons if button.token == wanted]
+        found = by_token or [button for button in self.buttons if button.label == wanted]
+        if not found:
+            raise RoomError("no_such_button", wanted)
+        if len(found) > 1:
+            raise RoomError("two_such_buttons", wanted)
+        return found[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
