@@ -9,7 +9,7 @@ from math import ceil
 from storage.terms.clock import OFFICE_ZONE
 
 LONGEST = 32_767
-"""Characters that a cell of xlsx can hold."""
+"""UTF-16 units that a cell of xlsx can hold."""
 
 _DANGEROUS = "=+-@\t\n＝＋－＠"
 _HARMLESS = re.compile(r"[-+]?\d+(?:\.\d+)?%?|-+|[-－] *[^\x00-\x7f＝＋－][^|!(（=]*")
@@ -31,15 +31,30 @@ def safe_text(words: str) -> str:
     if clean.startswith("<r>"):
         # xlsxwriter takes such words for rich text of its own making and writes them unescaped.
         clean = f" {clean}"
-    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+    return clean if len(clean) <= LONGEST // 2 else _cut(clean, LONGEST)
 
 
 def sheet_name(words: str, taken: frozenset[str] = frozenset()) -> str:
     """Return a name that a sheet may bear, different from those taken."""
-    base = _BAD_IN_SHEET_NAME.sub(" ", words).strip(" '")[:31].strip(" '") or "-"
-    lower = {each.casefold() for each in taken}
-    names = (base if n == 1 else f"{base[:27]} ({n})" for n in range(1, len(lower) + 2))
+    base = _BAD_IN_SHEET_NAME.sub(" ", _UNPRINTABLE.sub("", words)).strip(" '")
+    base = _cut(base, 31, "").strip(" '") or "-"
+    # Excel keeps one name for itself.
+    lower = {"history", *(each.casefold() for each in taken)}
+    names = (base if n == 1 else f"{_cut(base, 27, '')} ({n})" for n in range(1, len(lower) + 2))
     return next(name for name in names if name.casefold() not in lower)
+
+
+def _cut(words: str, most: int, mark: str = "…") -> str:
+    """Cut words to so many UTF-16 units, in which spreadsheets count."""
+    units = words.encode("utf-16-le")
+    if len(units) <= 2 * most:
+        return words
+    return units[: 2 * (most - len(mark))].decode("utf-16-le", "ignore") + mark
+
+
+def footer_text(words: str) -> str:
+    """Return the words as a footer may bear them: one line, its codes for fonts and pages defused."""
+    return " ".join(_UNPRINTABLE.sub("", words).split())[:60].replace("&", "&&")
 
 
 def naive(moment: date | datetime) -> date | datetime:

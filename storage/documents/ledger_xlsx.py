@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeAlias
 
-from storage.documents.cells import lines_of, naive, safe_text, sheet_name
+from storage.documents.cells import footer_text, lines_of, naive, safe_text, sheet_name
 from storage.documents.sheets import DepartmentSheet, Headings, LedgerSheet
 from storage.terms.lights import Light
 
@@ -251,7 +251,7 @@ class _Book:
         sheet.repeat_rows(top)
         sheet.print_area(0, 0, row, last)
         sheet.center_horizontally()
-        sheet.set_footer(f"&L&8{self._title[:60].replace('&', '&&')}&R&8&P / &N")
+        sheet.set_footer(f"&L&8 {footer_text(self._title)}&R&8 &P / &N")
 
     def _format(self, *looks: Mapping[str, Any], **more: Any) -> Format:
         merged: dict[str, Any] = dict(_FONT)
