@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from handlers.notices.folding import fold, pairs
+from handlers.notices.folding import blank_inside, fold, pairs
 from handlers.notices.names import Clause, read_clause
 from storage.terms.notice import Responsibility
 
 LONGEST_CLAUSE = 2000
 """A bracket longer than this is prose; sixty names by name fill half of it."""
 
-_AFTER_CLAUSE = "。;.,、"
+_AFTER_CLAUSE = "。;.,、)]"
+_OPENER = re.compile(r"[(\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,14 @@ def _candidate(text: str, folded: str, start: int, opener: int, closer: int) -> 
 def _unclosed(text: str, folded: str, start: int) -> FoundClause | None:
     """Read a clause whose closing bracket was forgotten at the end of the unit."""
     end = len(folded.rstrip())
-    opener = folded.rfind("(", max(0, end - LONGEST_CLAUSE), end)
-    if opener < 0 or _has_closer(folded[opener:end]):
+    paired = {opener for opener, _ in pairs(folded)}
+    lone = [mark.start() for mark in _OPENER.finditer(blank_inside(folded)) if mark.start() not in paired]
+    if not lone or end - lone[-1] > LONGEST_CLAUSE:
         return None
-    clause = read_clause(text[start + opener + 1 : start + end])
+    clause = read_clause(text[start + lone[-1] + 1 : start + end])
     if not (clause.is_plain and clause.named_role):
         return None
-    return FoundClause(start + opener, start + end, clause, True, "clause_unclosed")
-
-
-def _has_closer(folded: str) -> bool:
-    return ")" in folded
+    return FoundClause(start + lone[-1], start + end, clause, True, "clause_unclosed")
 
 
 def _ends_paragraph(folded: str, place: int) -> bool:

@@ -191,7 +191,9 @@ def _goes_on(above: str, below: Sequence[str]) -> bool:
     if not above or above[-1] in "。:;)]号" or len(above) > 60 or _DAY.fullmatch(above):
         return False
     joined = "".join(below)
-    return joined.startswith(("关于", "印发")) or "关于" not in joined
+    if joined.startswith(("关于", "印发")):
+        return bool(_ISSUER.fullmatch(above))
+    return "关于" not in joined and "关于" in above
 
 
 def _signed_on(folded: Sequence[str], above: range) -> date | None:

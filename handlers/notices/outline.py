@@ -34,7 +34,7 @@ class Mark:
 MARKS = (
     Mark(1, re.compile(rf"([{_CHINESE}]{{1,4}})\s?、(?![{_CHINESE}]{{1,4}}、)"), "{}"),
     Mark(2, re.compile(rf"[(\[]\s?([{_CHINESE}]{{1,4}})\s?[)\]]"), "({})"),
-    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、](?![0-9])"), "{}"),
+    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、](?:(?![0-9])|(?=[0-9]{4}年|[0-9]{5}))"), "{}"),
     Mark(4, re.compile(r"[(\[]\s?([0-9]{1,3})\s?[)\]]"), "({})", within=True),
     Mark(5, re.compile(r"([①-⑳])"), "{}", within=True),
 )

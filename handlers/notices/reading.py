@@ -108,15 +108,10 @@ def _cut_closing(
     last = list(walk(top))[-1]
     found = clauses[last.start]
     closing = [each for each in found.found if each.closing]
+    first, behind = (closing[0].end, closing[-1].end) if closing else (last.start + 1, len(text))
     end = len(text)
     for line in lines:
-        if line.start <= last.start:
-            continue
-        if closing:
-            if line.start >= closing[0].end - 1 and line.start > closing[0].start:
-                end = line.start
-                break
-        elif begins_closing(text[line.start : line.end]):
+        if line.start >= first and (line.start >= behind or begins_closing(text[line.start : line.end])):
             end = line.start
             break
     for node in reversed(_last_branch(top)):

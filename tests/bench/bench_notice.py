@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import median
 from time import thread_time
 
 from bot.sample import sample_notice
@@ -66,8 +67,7 @@ def _grown(sample: str, times: int) -> str:
 
 def _ratio(short: str, long: str) -> float:
     """Measure ten short readings and a long one in turn: a busy machine troubles both alike."""
-    rounds = [(_time(lambda: _read_ten(short)), _time(lambda: _read(long))) for _ in range(_ROUNDS)]
-    return 10 * min(long for _, long in rounds) / min(ten for ten, _ in rounds)
+    return median(10 * _time(lambda: _read(long)) / _time(lambda: _read_ten(short)) for _ in range(_ROUNDS))
 
 
 def _read_ten(text: str) -> None:

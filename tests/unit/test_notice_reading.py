@@ -103,6 +103,32 @@ def test_a_forgotten_bracket_is_read_and_told() -> None:
     assert keys(reading) == ["clause_unclosed"]
 
 
+def test_a_bracket_closed_twice_is_read() -> None:
+    (item,) = read("1.甲。（甲局牵头，各乡镇（街道）负责））").notice.items
+    assert (item.text, item.responsibility.names) == ("甲。", ("甲局", "各乡镇（街道）"))
+
+
+def test_an_outer_bracket_forgotten_around_an_inner_one() -> None:
+    (item,) = read("1.甲（试行）。（甲局牵头，各乡镇（街道）负责").notice.items
+    assert item.responsibility.names == ("甲局", "各乡镇（街道）")
+
+
+def test_the_last_item_may_have_several_paragraphs_with_clauses() -> None:
+    reading = read("1.甲。（甲局负责）\n还有乙。（乙局负责）\n各单位要抓紧。（各部门负责）\n")
+    assert reading.notice.items[-1].responsibility.names == ("甲局", "乙局")
+    assert [duty.text for duty in reading.notice.duties][:1] == ["各单位要抓紧。"]
+
+
+def test_an_item_may_begin_with_a_year_or_a_long_number() -> None:
+    body = "1.2026年底前建成。（甲局负责）\n2.12345热线。（甲局负责）\n3.15消费者权益日。"
+    assert numbers(body) == ["1", "2"]
+
+
+def test_navigation_above_the_title_is_no_part_of_it() -> None:
+    notice = read("一、甲。（甲局负责）", "打印本页\n关于印发2026年政务公开\n工作要点的通知\n").notice
+    assert notice.title == "关于印发2026年政务公开工作要点的通知"
+
+
 def test_a_clause_inside_the_words_is_read_and_told() -> None:
     reading = read("1.甲（甲局负责），再做乙。\n2.丙。（乙局负责）")
     assert reading.notice.items[0].responsibility.names == ("甲局",)
