@@ -224,6 +224,8 @@ def test_an_alias_passes_from_a_dissolved_department_to_the_next() -> None:
     assert read_register(passed, "a.csv").problems == ()
     shared = passed.replace(b"2019-02-28", b"2019-03-01")
     assert keys(read_register(shared, "a.csv")) == [(3, "alias_twice")]
+    heading, *rows = shared.decode().split("\n")
+    assert keys(read_register(csv(heading, *reversed(rows)), "a.csv")) == [(3, "alias_twice")]
 
 
 def test_a_department_stands_from_its_first_to_its_last_day() -> None:
