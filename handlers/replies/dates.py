@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.replies.script import narrow, numeral
+from handlers.replies.script import numeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ _PART = r"上旬|中旬|下旬|底|末|初|中(?!心|央|小)|内"
 _YEAR = r"20\d\d年|今年|本年|明年|后年"
 _AFTER = r"\s*(?:之前|以前|前|左右|截止|为止|止)"
 _ENDS = r"(?=$|[\s,;。、)]|之前|以前|前|左右|截止|完成|办结|上报|报送|交|印发|落实)"
-_AIMED = r"(?:(?<=预计)|(?<=计划)|(?<=力争)|(?<=争取)|(?<=延到)|(?<=延至)|(?<=期到)|(?<=期至)|(?<=于)|(?<=拟))\s?"
+_AIMED = (
+    r"(?:(?<=预计)|(?<=计划)|(?<=力争)|(?<=争取)|(?<=延到)|(?<=延至)|(?<=期到)|(?<=期至)|(?<=于)|(?<=拟))\s?"
+)
 
 _Made = tuple[date | None, bool]
 
@@ -180,8 +182,10 @@ def _rules(*pairs: tuple[str, Callable[[re.Match[str], date], _Made]]) -> tuple[
 _PAIRS: tuple[tuple[str, Callable[[re.Match[str], date], _Made]], ...] = (
     (rf"(?<!\d)(20\d\d)\s?(?:年|[-./])\s?({_N})\s?(?:月|[-./])\s?({_N})(?:[日号]|(?!\d))", _full),
     (
-        rf"(?<![\d每.])({_YEAR})?\s?的?({_N})月份?(?:\s?({_N})(?:[日号]|{_ENDS})|({_PART}))?"
-        rf"(?![\d%])(?!报)",
+        (
+            rf"(?<![\d每.])(?:({_YEAR})\s?的?)?({_N})月份?(?:\s?({_N})(?:[日号]|{_ENDS})|({_PART}))?"
+            rf"(?![\d%])(?!报)"
+        ),
         _month,
     ),
     (rf"({_YEAR})?第?([一二三四1-4])季度(?:末|底|内)?", _quarter),
@@ -190,11 +194,21 @@ _PAIRS: tuple[tuple[str, Callable[[re.Match[str], date], _Made]], ...] = (
     (rf"({_YEAR})(?:年?度?[底末终内]|(?=前|之前|以前|完成|$))|(?<!\d)年[底末终内]", _year_end),
     (rf"(本月|这个?月|当月|下下个?月|下个?月|次月)(?:份)?(?:({_N})[日号]|({_PART}))?(?!报)", _near_month),
     (r"月([底末初内]|中(?!心|旬))|(?<!月)(上旬|中旬|下旬)", _month_part),
-    (r"(?<![一二三四五六七八九十\d每两])(下下周|下周|本周|这周|下个?星期|这个?星期|下个?礼拜|周|星期|礼拜)"
-     r"([一二三四五六日天末])(?![次期条篇])", _weekday),
+    (
+        (
+            r"(?<![一二三四五六七八九十\d每两])(下下周|下周|本周|这周|下个?星期|这个?星期|下个?礼拜|周|星期|礼拜)"
+            r"([一二三四五六日天末])(?![次期条篇])"
+        ),
+        _weekday,
+    ),
     (r"(下下周|下周|本周|这周|下个?星期)内?", _week),
-    (r"(?<![\d第每.])(\d{1,3}|[一二三四五六七八九十两]{1,3}|半)个?(天|日|周|星期|礼拜|月)(?:之?内|以内|之?后|以后)",
-     _after),
+    (
+        (
+            r"(?<![\d第每.])(\d{1,3}|[一二三四五六七八九十两]{1,3}|半)个?(天|日|周|星期|礼拜"
+            r"|月)(?:之?内|以内|之?后|以后)"
+        ),
+        _after,
+    ),
     (r"今[天日]|本日|当天|明[天日]|大?后天", _near_day),
     (rf"(?<![\d月.第每\[])({_N})[日号]{_ENDS}", _day_of_month),
     (rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})(?:[日号]|(?![\d.%]))(?={_AFTER})", _dotted),
@@ -236,4 +250,3 @@ def find_days(text: str, today: date, *, loose: bool = False) -> Iterator[FoundD
         limit = _LIMIT.match(text, hit.end())
         inner = hit[0].endswith(("内", "后", "以前"))
         yield FoundDay(hit.start(), limit.end() if limit else hit.end(), day, bool(limit) or inner, rolled)
-

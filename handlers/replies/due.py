@@ -8,12 +8,13 @@ from datetime import date
 from handlers.replies.dates import find_days
 from handlers.replies.script import narrow
 
-_MOVED = r"(?:延期|延长|延|顺延|推迟|推后|改期?|放宽|展期|调整|宽限)(?:到|至|为)?"
+_MOVED = r"(?:(?:延期|延长|延|顺延|推迟|推后|改期?|放宽|展期|调整|宽限)(?:到|至|为)?)"
 _WISH = r"(?:预计|计划|拟|申请|希望|请求|恳请|请|想|建议|力争|争取|能否|需要|需|并|完成时间|时限|期限)"
 _LEAD = re.compile(rf"[\s,;:、]*{_WISH}{{0,3}}{_MOVED}?(?:到|至|为|在|于)?[\s:]*")
 _LEAD_END = re.compile(rf"[\s,;:、。]*{_WISH}{{0,3}}(?:{_MOVED}|到|至|于)?[\s:]*$")
 _TAIL = re.compile(
-    r"\s*(?:之前|以前|前|内|止)?(?:再|能|可以?)?(?:完成|办结|报送|上报|完)?(?:左右|截止|为止|吧|行吗|可否)?[\s。.!?,;]*"
+    r"\s*(?:之前|以前|前|内|止)?(?:再|能|可以?)?(?:完成|办结|报送|上报|完)?(?:左右|截止|为止|吧"
+    r"|行吗|可否)?[\s。.!?,;]*"
 )
 _MARKED = re.compile(rf"{_MOVED}\s?$")
 _EDGES = " \t\r\n\u3000,，;；、:：。."

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.replies.lists import NumberList, is_counted, read_list
+from handlers.replies.lists import Memory, NumberList, is_counted, read_list
 
 Bound = Literal["hard", "comma", "space", "glued", ""]
 
@@ -35,26 +35,39 @@ class Head:
 
 
 _STATUS = re.compile(
-    r"已|完[成毕结]|办[结完好理]|搞[定完好]|落实|销号|未|没|尚|还[没未在差剩有是]|无|暂|正|推进|进[行展度]|预计|预期|计划|拟|力争|争取"
-    r"|按|有序|持续|基本|即将|快|接近|过半|近半|一?大?半|百分之|[一二三四五六七八九]成|[一二三四五六七八九十]分之|\d{1,3}(?:\.\d+)?\s?%"
-    r"|(?:ok|done|finished|in progress)(?![a-z])|[√✓✔✅☑×✗✘❌✖]|全部|全面|都|均|超额|申请|在[推办弄做进]|月底|年底|年内|办理|长期|常态"
-    r"|开始|启动|刚|顺利|稳步|目前|做完|弄[好完]|不[能是]|下周|下个?月|本月|本周|明[天年]|结束|[7-9]成|[1-6]成"
+    r"已|完[成毕结]|办[结完好理]|搞[定完好]|落实|销号|未|没|尚|还[没未在差剩有是]|无|暂|正|推进"
+    r"|进[行展度]|预计|预期|计划|拟|力争|争取"
+    r"|按|有序|持续|基本|即将|快|接近|过半|近半|一?大?半|百分之|[一二三四五六七八九]成"
+    r"|[一二三四五六七八九十]分之|\d{1,3}(?:\.\d+)?\s?%"
+    r"|(?:ok|done|finished|in progress)(?![a-z])|[√✓✔✅☑×✗✘❌✖]|全部|全面|都|均|超额|申请"
+    r"|在[推办弄做进]|月底|年底|年内|办理|长期|常态"
+    r"|开始|启动|刚|顺利|稳步|目前|做完|弄[好完]|不[能是]|下周|下个?月|本月|本周|明[天年]|结束"
+    r"|[7-9]成|[1-6]成"
     r"|(?:1[0-2]|[1-9])月(?:底|初|中|上旬|下旬|\d{1,2}[日号])"
 )
 _REST_STATUS = re.compile(r"正常|良好|没问题|没有")
 _REST = re.compile(
-    r"(?:其余|其他|其它|剩余|剩下|余下|别)(?:的|各|几|[\d一二三四五六七八九十两]{1,2}(?=项|条|件|个)|项|条|件|个|事项|任务|工作|要点|内容"
+    r"(?:其余|其他|其它|剩余|剩下|余下|别)(?:的|各|几|[\d一二三四五六七八九十两]{1,2}(?=项|条|件"
+    r"|个)|项|条|件|个|事项|任务|工作|要点|内容"
     r"|均|都|全部|全|一切|皆|也|目前|是|[,，、:：\s])*"
 )
 _CLOSED = re.compile(
-    r"(?:完成|办结|落实|了|搞定|启动|进展|开始|推进|推进中|进行|中|%|[√✓✔✅☑×✗✘❌✖]|成|半|好|完|无|ok|done|正常|销号|完毕|底|前|[日号])$"
+    r"(?:完成|办结|落实|了|搞定|启动|进展|开始|推进|推进中|进行|中|%|[√✓✔✅☑×✗✘❌✖]|成|半|好|完|无"
+    r"|ok|done|正常|销号|完毕|底|前|[日号]|[)\]])$"
 )
 _BUT = re.compile(r"除(?:了|去)?\s?")
 _OUT = re.compile(r"\s?(?:之外|以外|除外|外)[,，]?\s?")
-_OTHERS = re.compile(r"(?:其余|其他|其它|剩余|剩下|余下|别)?(?:的|各|项|事项|任务|工作|要点|[,，\s])*(?:都|均|全部|全|皆|也|已(?=全))*")
-_SEP = re.compile(r"\s*(?:[、.:：)，,]|-{1,2}|=|的)?[\s]*")
+_OTHERS = re.compile(
+    r"(?:其余|其他|其它|剩余|剩下|余下|别)?(?:的|各|项|事项|任务|工作|要点|[,，\s])*(?:都|均|全部"
+    r"|全|皆|也|已(?=全))*"
+)
+_SEP = re.compile(r"\s*(?:[、.:：)，,→]|-{1,2}>?|=|的)?\s*[(\[]?\s*")
 _FRACTION = re.compile(r"\.\d")
-_PERCENT = re.compile(r"\.\d{2,3}%|\.\d{4}|\.\d+(?:\.\d+|月)")
+_PERCENT = re.compile(
+    r"\.\d{1,3}(?:次|条|项|家|场|份|期|篇|人|名|个(?!小|百|月|多|工))|\.\d{2,3}%|\.\d{4}"
+    r"|\.\d+(?:\.\d+|月)"
+)
+_NTH_OTHER = re.compile(r"\s?(?:次|批|期|季|轮|阶段|步|方|版|稿|届|名|位|家|场|回|天|周|年|月|产业|页|章|款)")
 _ALL_OF = re.compile(r"(?:均|都|全)")
 _MONTH_END = re.compile(r"月(?:[底初末内]|中旬|上旬|下旬|前)")
 
@@ -64,9 +77,10 @@ def find_heads(text: str, card: frozenset[int]) -> list[Head]:
     heads: list[Head] = []
     family, closed_families, seen = "", set[str](), set[int]()
     at = last = 0
+    memory: Memory = {}
     while at < len(text):
         bound = _bound(text, at)
-        head = _head_at(text, at, bound, card, last) if bound else None
+        head = _head_at(text, at, bound, card, last, memory) if bound else None
         if head is None:
             at += 1
             continue
@@ -88,15 +102,18 @@ def find_heads(text: str, card: frozenset[int]) -> list[Head]:
 
 def _bound(text: str, at: int) -> Bound:
     sign = text[at]
-    if not (sign.isnumeric() or sign in "第任事项要序编工n#(除其剩余别一二三四五六七八九十[" or not sign.isalnum()):
+    if not (
+        sign.isnumeric() or sign in "第任事项要序编工n#(除其剩余别一二三四五六七八九十[" or not sign.isalnum()
+    ):
         return ""
     if at == 0:
         return "hard"
     before = text[at - 1]
     if before in "\n;；。!！?？":
         return "hard"
-    if before in ",，、:：":
-        return "hard" if at <= 8 and not text[:at].strip(" ,，、:：") else "comma"
+    if before in ",，、:：/|→":
+        leading = at <= 8 and not text[:at].strip(" ,，、:：")
+        return "hard" if leading else "comma"
     if before == " ":
         stripped = text[max(0, at - 8) : at].rstrip(" ")
         if not stripped and at <= 8:
@@ -107,14 +124,16 @@ def _bound(text: str, at: int) -> Bound:
     return "glued"
 
 
-def _head_at(text: str, at: int, bound: Bound, card: frozenset[int], last: int) -> Head | None:
+def _head_at(
+    text: str, at: int, bound: Bound, card: frozenset[int], last: int, memory: Memory
+) -> Head | None:
     if rest := _REST.match(text, at):
         told = _STATUS.match(text, rest.end()) or _REST_STATUS.match(text, rest.end())
         free = bound != "glued" or _CLOSED.search(text, max(0, at - 8), at)
         return Head(at, rest.end(), "rest") if told and free else None
     if but := _BUT.match(text, at):
-        return _but(text, at, but.end(), card)
-    listed = read_list(text, at, card)
+        return _but(text, at, but.end(), card, memory)
+    listed = read_list(text, at, card, memory)
     if listed is None:
         return None
     if bound in ("hard", "comma") and (out := _OUT.match(text, listed.end)) and listed.family != "chinese":
@@ -123,8 +142,8 @@ def _head_at(text: str, at: int, bound: Bound, card: frozenset[int], last: int) 
     return _items(text, listed, bound, card, last)
 
 
-def _but(text: str, at: int, place: int, card: frozenset[int]) -> Head | None:
-    listed = read_list(text, place, card)
+def _but(text: str, at: int, place: int, card: frozenset[int], memory: Memory) -> Head | None:
+    listed = read_list(text, place, card, memory)
     if listed is None or (is_counted(text, listed.end) and not listed.suffix):
         return None
     out = _OUT.match(text, listed.end)
@@ -148,7 +167,11 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
     sure = not listed.dubious
     if listed.family == "chinese" and not listed.marked:
         point = punctuated and text[listed.end] in "、.:：,，)" and bound == "hard"
-        if listed.suffix or not (point or (told and not punctuated)) or (bound == "glued" and not told):
+        if (
+            (listed.suffix and not several)
+            or not (point or (told and not punctuated))
+            or (bound == "glued" and not told)
+        ):
             return None
     elif listed.family in ("plain", "chinese"):
         counted = _counted(text, listed, several)
@@ -165,7 +188,12 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
     if not sure and not known:
         sure = True
     return Head(
-        listed.start, text_at, "items", listed.numbers, "plain" if listed.marked else listed.family, sure,
+        listed.start,
+        text_at,
+        "items",
+        listed.numbers,
+        "plain" if listed.marked else listed.family,
+        sure,
         listed.numbers[:1],
     )
 
@@ -173,17 +201,14 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
 def _counted(text: str, listed: NumberList, several: bool) -> Literal["yes", "no", "maybe"]:
     """Say whether the number counts something: 2条 does, 第2条 does not, 2项 and 1、2项 may."""
     end = listed.end - len(listed.suffix)
-    if listed.marked and listed.suffix:
-        return "no"
-    if listed.marked and is_counted(text, listed.end):
-        return "no" if text[listed.start] == "第" and not re.match(r"\s?(?:次|批|期|季)", text[listed.end:listed.end + 2]) \
-            else "yes"
+    if listed.marked and (listed.suffix or text[listed.start] == "第"):
+        return "yes" if not listed.suffix and _NTH_OTHER.match(text, listed.end) else "no"
     if listed.suffix in ("项", "号"):
         if _ALL_OF.match(text, listed.end) and not several:
             return "yes"
         if listed.suffix == "号":
             return "maybe" if several and not listed.ranged else "no"
-        return "no" if listed.ranged else "maybe"
+        return "maybe" if not several or listed.spaced else "no"
     if listed.suffix:
         return "no" if listed.ranged and listed.suffix in "条件" else "yes"
     return "yes" if is_counted(text, end) else "no"
@@ -202,7 +227,7 @@ def _may_stand(
 ) -> bool:
     """Say whether a list can open an item at this place."""
     following = listed.numbers[0] == last + 1 and last > 0
-    if not text[text_at:text_at + 1].strip():
+    if not text[text_at : text_at + 1].strip():
         return bound == "hard" and known
     if bound == "hard":
         return told or known or text_at > listed.end or listed.marked

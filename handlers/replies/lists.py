@@ -13,7 +13,8 @@ _LONGEST = 40
 
 _CIRCLE = "[" + "".join(CIRCLED) + "]"
 _NUMBER = re.compile(
-    rf"(?P<plain>(?<![\d.])\d{{1,3}}(?!\d)(?!\s?%))|(?P<circled>{_CIRCLE})|[(\[](?P<bracket>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)\]]"
+    rf"(?P<plain>(?<![\d.])\d{{1,3}}(?!\d)(?!\s?%))|(?P<circled>{_CIRCLE})"
+    rf"|[(\[](?P<bracket>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)\]]"
     r"|(?P<chinese>[一二三四五六七八九十]{1,3})(?![分成半大些直定旦])"
 )
 _JOIN = re.compile(r"\s*(?:[、,，/&+]|和|与|及|以及|跟)\s*")
@@ -24,10 +25,15 @@ _PREFIX = re.compile(r"第\s?|(?:任务|事项|项目|要点|序号|编号|工�
 _NTH = re.compile(r"第\s?")
 _ITEM = re.compile(r"\s?(?P<word>项|条|号|件|个|点|题)(?:任务|工作(?!日)|事项|要点)?(?!目|别|人|例|把|体|召)")
 _COUNTED = re.compile(
-    r"(?!\s月[底末初内])\s?(?:项(?!目)|条(?!件)|次(?!日)|个(?!别|体)|份|篇|期(?!限|间)|场(?!地|所)|家(?!庭)|人(?!大|社|员|事|民)|名(?!单|录)|件|年(?![底末内报])"
-    r"|月(?!报|度)|日(?!常|程)|天(?!然)|周(?![一二三四五六日末报边])|万|亿|千|百(?!分)|元(?!旦)|公里|公斤|平方|米|亩|户(?!外|籍)|册|部(?!分|门|署)|台(?!账)|套|辆"
-    r"|处(?!理|室|置|级)|点(?!击|位)|楼|栋|幢|座(?!谈)|层(?!面|级)|小时|分(?!管|工|类|解|析)|秒|倍|级(?!别)|类|批(?!复|准|示)|轮|届|度|只|张(?!贴)|幅(?!度)|道(?!路)|节(?!能|约)"
-    r"|起(?!草)|宗|例(?!行)|种(?!植)|镇(?!政)|村(?!委|务|级)|乡(?!镇|村)|社区|街道|本(?![月周年季部局单])|位(?!置|于)|对(?!接|照)|支(?!部|付|持|撑)|块|字|页|组(?!织)|班(?!子)|岁|吨|克|时(?!间|限)|门(?!户)|款(?!项)|%|两(?!会)"
+    r"(?!\s月[底末初内])\s?(?:项(?!目)|条(?!件)|次(?!日)|个(?!别|体)|份|篇|期(?!限|间)|场(?!地|所)"
+    r"|家(?!庭)|人(?!大|社|员|事|民)|名(?!单|录)|件|年(?![底末内报])"
+    r"|月(?!报|度)|日(?!常|程)|天(?!然)|周(?![一二三四五六日末报边])|万|亿|千|百(?!分)|元(?!旦)"
+    r"|公里|公斤|平方|米|亩|户(?!外|籍)|册|部(?!分|门|署)|台(?!账)|套|辆"
+    r"|处(?!理|室|置|级)|点(?!击|位)|楼|栋|幢|座(?!谈)|层(?!面|级)|小时|分(?!管|工|类|解|析)|秒|倍"
+    r"|级(?!别)|类|批(?!复|准|示)|轮|届|度|只|张(?!贴)|幅(?!度)|道(?!路)|节(?!能|约)"
+    r"|起(?!草)|宗|例(?!行)|种(?!植)|镇(?!政)|村(?!委|务|级)|乡(?!镇|村)|社区|街道"
+    r"|本(?![月周年季部局单])|位(?!置|于)|对(?!接|照)|支(?!部|付|持|撑)|块|字|页|组(?!织)|班(?!子)"
+    r"|岁|吨|克|时(?!间|限)|门(?!户)|款(?!项)|%|两(?!会)"
     r"|gb|mb|kb|km|版(?!面|块)|号线|号文|以上|左右|余|多(?!次|部|方|渠)|\+)"
 )
 
@@ -69,7 +75,12 @@ def is_counted(text: str, at: int) -> bool:
     return bool(_COUNTED.match(text, at))
 
 
-def read_list(text: str, at: int, card: frozenset[int]) -> NumberList | None:
+_Step = tuple[str, int, int]
+Memory = dict[tuple[int, Family, bool], _Step | None]
+"""The steps of lists read before in the same text: a list is met again at each of its numbers."""
+
+
+def read_list(text: str, at: int, card: frozenset[int], memory: Memory) -> NumberList | None:
     """Read the list of numbers that stands here in narrowed text; None when none does.
 
     A range takes the card's numbers between its ends, which must both be on the card.
@@ -86,7 +97,10 @@ def read_list(text: str, at: int, card: frozenset[int]) -> NumberList | None:
     numbers, ends = [value], [value]
     spaced, slashed, joined, ranged = True, False, 0, False
     while len(numbers) < _LONGEST:
-        step = _next(text, end, family, bool(prefix))
+        key = (end, family, bool(prefix))
+        if key not in memory:
+            memory[key] = _next(text, *key)
+        step = memory[key]
         if step is None:
             break
         joint, value, after = step
@@ -110,12 +124,20 @@ def read_list(text: str, at: int, card: frozenset[int]) -> NumberList | None:
     word = suffix["word"] if suffix and not (family == "bracket" and not prefix) else ""
     dubious = joined == 1 and (spaced or slashed) and family == "plain" and not prefix
     return NumberList(
-        at, suffix.end() if suffix and word else end, tuple(numbers), tuple(ends), family, bool(prefix),
-        spaced and joined > 0, dubious, ranged, word,
+        at,
+        suffix.end() if suffix and word else end,
+        tuple(numbers),
+        tuple(ends),
+        family,
+        bool(prefix),
+        spaced and joined > 0,
+        dubious,
+        ranged,
+        word,
     )
 
 
-def _next(text: str, end: int, family: Family, nth: bool) -> tuple[str, int, int] | None:
+def _next(text: str, end: int, family: Family, nth: bool) -> _Step | None:
     """Read one more number of the list with what joins it: (joint, value, end)."""
     place, joint = end, ""
     suffix = _ITEM.match(text, end) if nth else None
@@ -125,7 +147,7 @@ def _next(text: str, end: int, family: Family, nth: bool) -> tuple[str, int, int
             place, joint = hit.end(), hit[0]
             break
     else:
-        if family == "plain" or (family == "chinese"):
+        if family in ("plain", "chinese"):
             return None
     again = _NTH.match(text, place)
     found = _number(text, again.end() if again else place)
@@ -133,11 +155,16 @@ def _next(text: str, end: int, family: Family, nth: bool) -> tuple[str, int, int
         return None
     if family in ("plain", "chinese") and not again and not nth and is_counted(text, found[1]):
         item = _ITEM.match(text, found[1])
-        if item is None or joint.isspace() and item["word"] not in "项号":
+        if item is None or (joint.isspace() and item["word"] not in "项号"):
             return None
         if item["word"] not in "项号" and not _THROUGH.fullmatch(joint):
             return None
-    if family == "chinese" and not nth and not again and joint.strip() not in ("、", "和", "至", "到", "-", ","):
+    if (
+        family == "chinese"
+        and not nth
+        and not again
+        and joint.strip() not in ("、", "和", "至", "到", "-", ",")
+    ):
         return None
     if joint.strip() in (".", "") and family == "plain" and not joint.isspace():
         return None

@@ -6,7 +6,9 @@ import re
 
 from handlers.replies.script import CIRCLED, narrow, numeral
 
-_PART = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:(?:-{1,2}|~|至|到)(\d{1,3}|[一二三四五六七八九十]{1,3}))?")
+_PART = re.compile(
+    r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:(?:-{1,2}|~|至|到)(\d{1,3}|[一二三四五六七八九十]{1,3}))?"
+)
 _WIDEST = 500
 
 

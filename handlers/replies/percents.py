@@ -21,11 +21,16 @@ _SHARE = re.compile(
     r"|(?P<last>接近尾声|进入尾声|收尾阶段|正在收尾|扫尾)"
 )
 _OTHER_RATE = re.compile(
-    r"(?:(?<!完成)(?<!落实)(?<!推进)(?<!执行)(?<!整改)率|满意度|覆盖面|占比?|比例|比重|同比\D{0,4}|环比\D{0,4}|高于\D{0,4}|低于\D{0,4})[为是达到至约超过已]*$"
+    r"(?:(?<!完成)(?<!落实)(?<!推进)(?<!执行)(?<!整改)率|满意度|覆盖面|占比?|比例|比重|同比\D{0,4}"
+    r"|环比\D{0,4}|高于\D{0,4}|低于\D{0,4})[为是达到至约超过已]*$"
+    r"|(?:上次|上月|上周|上期|上季度|去年|此前|原来?|之前)[^,]{0,6}$"
     r"|(?:提高|提升|增长|增加|上升|下降|减少|降低|超过\D{1,4})了?[约超过]*$"
 )
 _LEFT = re.compile(r"(?:还差|还剩|仅剩|剩余|剩下|剩|差|还有)(?:约|大约|不到)?$")
 _HALF_OF = re.compile(r"(?:^|完成|任务|进度|进展|了|约|已|推进|到|工作|量|经|才|刚|时间|大概)$")
+
+
+_VAGUE = {"large": 60, "half": 50, "under_half": 45, "even": 50, "last": 90}
 
 
 def read_percents(clause: str) -> list[int]:
@@ -54,12 +59,9 @@ def _percent(hit: re.Match[str], before: str) -> int | None:
             return _fraction(numeral(hit["above"]), numeral(hit["below"]))
         case "under":
             return _fraction(int(hit["over"]), int(hit["under"]))
-        case None:
-            return None
         case name:
-            if name in ("even", "large", "half", "under_half") and not _HALF_OF.search(before):
-                return None
-            return {"large": 60, "half": 50, "under_half": 45, "even": 50, "last": 90}[name]
+            of_item = name == "last" or _HALF_OF.search(before)
+            return _VAGUE[name or ""] if of_item else None
 
 
 def _fraction(above: int, below: int) -> int | None:

@@ -12,7 +12,13 @@ CIRCLED |= {chr(0x3251 + i): i + 21 for i in range(15)} | {chr(0x3220 + i): i + 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NARROW |= {ord(c): ord(" ") for c in "\u3000\u00a0\t\u2002\u2003\u200b\ufeff"}
 _NARROW |= {ord(c): ord("-") for c in "-‐‑‒–—―−－"}
-_NARROW |= {ord("﹪"): ord("%"), ord("｡"): ord("。"), ord("､"): ord("、"), ord("～"): ord("~"), ord("〜"): ord("~")}
+_NARROW |= {
+    ord("﹪"): ord("%"),
+    ord("｡"): ord("。"),
+    ord("､"): ord("、"),
+    ord("～"): ord("~"),
+    ord("〜"): ord("~"),
+}
 _NARROW |= {ord(a): ord(b) for a, b in zip("〔【［〕】］\r", "[[[]]]\n", strict=True)}
 _NARROW |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _NARROW |= {code: code - 0xFEE0 + 32 for code in range(0xFF21, 0xFF3B)}

@@ -13,7 +13,8 @@ _GAP = r"[ \t\r\n|]{0,8}"
 _LEVEL = rf"(?:[绝機机秘]{_GAP}密)"
 _STARRED = re.compile(rf"{_LEVEL}{_GAP}[★☆✩✭⭐🌟✮✯]")
 _LABELLED = re.compile(
-    rf"密{_GAP}级{_GAP}(?::{_GAP}|[ \t\r\n|]{{1,8}}|[(\[「【]){_LEVEL}(?!密?(?:级?[、/]|级?[和或及与,]{_LEVEL}|文件|事项|信息|资料|载体|工作))"
+    rf"密{_GAP}级{_GAP}(?::{_GAP}|[ \t\r\n|]{{1,8}}|[(\[「【]){_LEVEL}(?!密?(?:级?[、/]"
+    rf"|级?[和或及与,]{_LEVEL}|文件|事项|信息|资料|载体|工作))"
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 

@@ -64,12 +64,14 @@ _PLATE = re.compile(
 )
 
 _NUMERAL = r"[0-9A-Za-z一二三四五六七八九十百零〇]{1,5}"
-_TAIL = rf"(?:第?{_NUMERAL}#?(?:号楼|号院|号|栋|幢|座|单元|楼|层|室|户|房)(?!线|文|令|公告|桥|地块|台|机)[ ,，、]?-?){{1,8}}"
+_ROOM = r"(?:号楼|号院|号|栋|幢|座|单元|楼|层|室|户|房)"
+_TAIL = rf"(?:第?{_NUMERAL}#?{_ROOM}(?!线|文|令|公告|桥|地块|台|机)[ ,，、]?-?){{1,8}}"
 _DASHED = r"[0-9]{1,3}(?:#|号楼|栋|幢)?-[0-9]{1,3}-[0-9]{2,4}(?:号|室)?(?![0-9-])"
 _ADDRESS = re.compile(
-    rf"(?P<where>大街|大道|小区|花园|家园|公寓|新村|社区|家属院|庄园|[路街巷弄苑村组]|胡同)(?P<tail>{_TAIL}(?:[0-9]{{3,4}}(?![0-9年]))?|{_DASHED})"
+    rf"(?P<where>大街|大道|小区|花园|家园|公寓|新村|社区|家属院|庄园|[路街巷弄苑村组]"
+    rf"|胡同)(?P<tail>{_TAIL}(?:[0-9]{{3,4}}(?![0-9年]))?|{_DASHED})"
 )
-_PART = re.compile(rf"{_NUMERAL}#?(号楼|号院|号|栋|幢|座|单元|楼|层|室|户|房)")
+_PART = re.compile(rf"{_NUMERAL}#?{_ROOM}")
 _HOME = re.compile(r"住址|住在|家住|现住|居住|家庭|户籍|户口|家里|寄到|(?<!居)住[^房建宅]{0,16}$|住$")
 _OFFICE = re.compile(r"办公|政府|机关|大厅|中心|窗口|单位|受理|服务站|大队|公司|学校|医院")
 
@@ -171,7 +173,7 @@ def _addresses(plain: str) -> list[tuple[int, int]]:
         at_home = bool(_HOME.search(before))
         precise = len(parts) > 1 or _is_door(hit["tail"]) or re.fullmatch(_DASHED, hit["tail"]) is not None
         office = bool(_OFFICE.search(before[-10:]) or _OFFICE.search(after))
-        if at_home and parts or precise and not office:
+        if (at_home and parts) or (precise and not office):
             keep = 1 if plain[end - 1] in "号栋幢座元楼层室户房" else 0
             spans.append((start, end - keep))
     return spans

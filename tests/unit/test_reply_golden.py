@@ -57,7 +57,10 @@ def _write(reading: ReplyReading) -> str:
     if reading.rest:
         said.append(_write_entry(reading.rest, "rest"))
     for question in reading.questions:
-        choices = [" + ".join(_write_entry(e, str(e.number)) for e in choice) or "unread" for choice in question.choices]
+        choices = [
+            " + ".join(_write_entry(e, str(e.number)) for e in choice) or "unread"
+            for choice in question.choices
+        ]
         said.append("ask " + " | ".join(choices))
     said += [f"unread {fragment}" for fragment in reading.unread]
     if reading.received:
