@@ -17,6 +17,7 @@ from storage.directory import Directory
 from storage.migrating import APP, bring_up_to_date
 from storage.records import AuditRow
 from storage.records.base import Record
+from storage.remembering import Remembered
 from storage.unit import GENESIS, Transaction, Unit
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Database:
         self.path = path
         self.client: BaseDBAsyncClient = context.connections.get("default")
         self.directory = Directory()
+        self.remembered = Remembered()
         self.last_hash = GENESIS
         self.on_commit: list[Callable[[set[type[Record]]], None]] = []
         self._context = context
@@ -153,6 +155,7 @@ class Database:
             await transaction.commit()
         except BaseException:
             self._numbers[AuditRow] = trail
+            self.remembered.clear()
             await transaction.rollback()
             await self.directory.load(self.client)
             raise

@@ -8,13 +8,13 @@ one that fails takes back only its own part.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage import sqlite
-from storage.records import AuditRow
+from storage.records import Assignment, AuditRow, OutboxRow
 from storage.records.base import Record
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 R = TypeVar("R", bound=Record)
+
+REMEMBERED = (Assignment, OutboxRow)
+"""Records that event after event asks for by number; see :class:`storage.remembering.Remembered`."""
 
 WHO_LENGTH = 160
 GENESIS = "0" * 64
@@ -113,7 +116,7 @@ class Unit:
         """Give a new record its number and write it with the unit."""
         record.id = self.database.next_id(type(record))
         self._added.append(record)
-        self._loaded[type(record), record.id] = record
+        self._keep(record)
         if self.directory.keeps(type(record)):
             self.directory.put(record)
             self._directory_changed = True
@@ -124,7 +127,7 @@ class Unit:
         known = self._saved.setdefault(record, set())
         if known is not None:
             self._saved[record] = known | set(fields) if fields else None
-        self._loaded[type(record), record.id] = record
+        self._keep(record)
         if self.directory.keeps(type(record)):
             self.directory.changed()
             self._directory_changed = True
@@ -186,17 +189,38 @@ class Unit:
         """Return the record of a number. Raises LookupError when there is none."""
         if self.directory.keeps(model):
             return self.directory.get(model, number)
-        known = self._loaded.get((model, number))
-        if known is None:
-            known = await self.first(model.filter(id=number))
+        (known,) = await self.many(model, [number]) or (None,)
         if known is None:
             raise LookupError(f"{model.__name__} {number}")
-        return known  # type: ignore[return-value]
+        return known
+
+    async def many(self, model: type[R], numbers: Iterable[int]) -> list[R]:
+        """Return the records of some numbers, in their order; numbers without a record are passed over."""
+        wanted = list(numbers)
+        rows = self.database.remembered
+        found = {n: self._loaded.get((model, n)) or rows.get((model, n)) for n in wanted}
+        missing = [number for number, record in found.items() if record is None]
+        if missing:
+            found |= {record.id: record for record in await self.all(model.filter(id__in=missing))}
+        for number, record in found.items():
+            if record is not None:
+                self._keep(record)
+        return [found[number] for number in wanted if found[number] is not None]  # type: ignore[misc]
+
+    def _keep(self, record: Record) -> None:
+        """Hold a record for this unit, and for those to come where that pays."""
+        key = type(record), record.id
+        self._loaded[key] = record
+        if isinstance(record, REMEMBERED):
+            self.database.remembered.put(key, record)
 
     def _same(self, record: R) -> Record:
         if self.directory.keeps(type(record)):
             return self.directory.get(type(record), record.id)
-        return self._loaded.setdefault((type(record), record.id), record)
+        key = type(record), record.id
+        known = self._loaded.get(key) or self.database.remembered.get(key) or record
+        self._keep(known)
+        return known
 
     # ------------------------------------------------------------ ending
 
@@ -238,6 +262,7 @@ class Unit:
         """Take back whatever the unit wrote."""
         self._added.clear()
         self._saved.clear()
+        self.database.remembered.clear()
         del self.transaction.pending[self._mark :]
         if self._savepoint:
             await sqlite.undo(self.database.client, to_savepoint=True)

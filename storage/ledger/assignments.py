@@ -27,9 +27,7 @@ from storage.unit import Unit
 
 async def by_numbers(unit: Unit, numbers: Iterable[int]) -> list[Assignment]:
     """Return assignments by their numbers, in that order."""
-    numbers = list(numbers)
-    found = {a.id: a for a in await unit.all(Assignment.filter(id__in=numbers))}
-    return [found[number] for number in numbers if number in found]
+    return await unit.many(Assignment, numbers)
 
 
 def note(unit: Unit, verb: str, assignment: Assignment, **data: object) -> None:
