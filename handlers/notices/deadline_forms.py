@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from handlers.notices import days
 from storage.terms.notice import FROM_EVENT, FROM_NOTICE, Deadline, DeadlineKind, Every, Offset, OffsetUnit
@@ -43,14 +44,18 @@ class Found:
 Builder = Callable[[Found, Frame], Deadline | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """One way of writing a limit; ``typed`` forms bind only where a person writes nothing else."""
+    """One way of writing a limit; before an ``anchored`` one stands what its days count from."""
 
-    pattern: re.Pattern[str]
+    source: str
     build: Builder
-    typed: bool = False
     anchored: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The form as an expression, compiled when the first notice is read and not before."""
+        return re.compile(self.source)
 
 
 _N = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
@@ -203,10 +208,6 @@ def _open(found: Found, _frame: Frame) -> Deadline:
     return Deadline(found.phrase, "open")
 
 
-def _form(pattern: str, build: Builder, *, typed: bool = False, anchored: bool = False) -> Form:
-    return Form(re.compile(pattern), build, typed, anchored)
-
-
 _PART = rf"(?P<part>底|末|初|[上中下]旬|(?P<of_month>{_N})[日号])"
 _QUARTER = r"(?<!前)第?(?P<quarter>[一二三四1-4])季度"
 
@@ -216,65 +217,64 @@ OPEN_WORDS = re.compile(
 """Words that are a time limit only where nothing else stands beside them."""
 
 FORMS: tuple[Form, ...] = (
-    _form(
+    Form(
         rf"(?:从{_N}月份?起,?)?每个?(?P<every>周|月|季度?|半年|年度?){_MONEY}的?"
         rf"(?:末月|第[一二三]个月|{_N}月份?|年(?=[底末]))?(?:[底末]|{_N}[日号])?{_BEFORE}?",
         _recurring,
     ),
-    _form(r"(?:年内|全年)(?:至少|不少于)[^,。;]{0,10}?次", _recurring),
-    _form(
+    Form(r"(?:年内|全年)(?:至少|不少于)[^,。;]{0,10}?次", _recurring),
+    Form(
         r"[按逐](?P<every>月|季度?|半年)(?=报|公[布开]|通报|调度|更新|开展|汇总|统计|梳理|发布|向)",
         _recurring,
     ),
-    _form(
+    Form(
         rf"(?P<mark>之?后|之日起|日起)(?:的|,)?(?P<count>{_COUNT}){_UNIT}(?:{_WITHIN}|前)",
         _relative,
         anchored=True,
     ),
-    _form(rf"(?<![0-9近月后续去年])(?P<count>{_COUNT}){_UNIT}{_WITHIN}", _relative),
-    _form(
+    Form(rf"(?<![0-9近月后续去年])(?P<count>{_COUNT}){_UNIT}{_WITHIN}", _relative),
+    Form(
         rf"{_YEAR}{_MONTH}{_N}[日号]?[-至到](?:(?P<year2>[0-9]{{4}})年)?"
         rf"(?:(?P<month2>{_N})月)?(?P<of_month2>{_N})[日号]",
         _range,
     ),
-    _form(rf"{_YEAR}{_MONTH}份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
-    _form(rf"{_YEAR}{_MONTH}份?{_PART}?{_TIME}{_BEFORE}", _day_of_month),
-    _form(rf"{_YEAR}{_MONTH}份?{_PART}{_DONE}", _day_of_month),
-    _form(
+    Form(rf"{_YEAR}{_MONTH}份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
+    Form(rf"{_YEAR}{_MONTH}份?{_PART}?{_TIME}{_BEFORE}", _day_of_month),
+    Form(rf"{_YEAR}{_MONTH}份?{_PART}{_DONE}", _day_of_month),
+    Form(
         rf"{_YEAR}{_MONTH}{_PART}(?=(?:[、和](?:{_N}月)?{_N}[日号]){{0,3}}[、和](?:{_N}月)?{_N}[日号]前)",
         _day_of_month,
     ),
-    _form(rf"到{_YEAR}{_MONTH}{_PART}", _day_of_month),
-    _form(rf"{_YEAR}{_QUARTER}[末底]?(?P<before>{_BEFORE})", _quarter),
-    _form(rf"{_YEAR}{_QUARTER}内?{_ACT}", _quarter),
-    _form(rf"{_YEAR}(?P<half>[上下])半年(?:[末底]|结束)?(?P<before>{_BEFORE})", _half),
-    _form(rf"{_YEAR}(?P<half>[上下])半年内?{_ACT}", _half),
-    _form(r"到(?P<year>[0-9]{4})年年?底", _year_end),
-    _form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_BEFORE}", _year_end),
-    _form(rf"(?<![0-9]){_YEAR}年[底末终]{_DONE}", _year_end),
-    _form(
+    Form(rf"到{_YEAR}{_MONTH}{_PART}", _day_of_month),
+    Form(rf"{_YEAR}{_QUARTER}[末底]?(?P<before>{_BEFORE})", _quarter),
+    Form(rf"{_YEAR}{_QUARTER}内?{_ACT}", _quarter),
+    Form(rf"{_YEAR}(?P<half>[上下])半年(?:[末底]|结束)?(?P<before>{_BEFORE})", _half),
+    Form(rf"{_YEAR}(?P<half>[上下])半年内?{_ACT}", _half),
+    Form(r"到(?P<year>[0-9]{4})年年?底", _year_end),
+    Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_BEFORE}", _year_end),
+    Form(rf"(?<![0-9]){_YEAR}年[底末终]{_DONE}", _year_end),
+    Form(
         r"(?<![0-9一二两三四五六七八九十几数多近全每半])"
         r"(?:(?P<year>[0-9]{4})年(?:年)?内|(?:今|本|当)年内|(?P<next>明|次)年内|年内)(?!容|部|外|在|涵)",
         _year_end,
     ),
-    _form(rf"{_YEAR}{_MONTH}份(?!起|以来|印发|出台|召开|数据|工资|的)", _month),
-    _form(rf"(?<=[在于]){_YEAR}{_MONTH}{_ACT}", _month),
+    Form(rf"{_YEAR}{_MONTH}份(?!起|以来|印发|出台|召开|数据|工资|的)", _month),
+    Form(rf"(?<=[在于]){_YEAR}{_MONTH}{_ACT}", _month),
 )
 """In order of precedence where two begin at the same place."""
 
 _CLOSED = rf"(?:{_BEFORE}|底前|内|完成|截止|止)?"
 
 TYPED: tuple[Form, ...] = (
-    _form(
+    Form(
         rf"(?:(?P<year>[0-9]{{4}})[-/.年])?(?P<month>{_N})[-/.月](?P<of_month>{_N})[日号]?{_TIME}{_CLOSED}",
         _iso,
-        typed=True,
     ),
-    _form(rf"{_YEAR}(?P<month>{_N})月份?(?P<part>底|末|初|[上中下]旬){_CLOSED}", _day_of_month, typed=True),
-    _form(rf"{_YEAR}(?P<month>{_N})月份?(?:内|完成)?", _month, typed=True),
-    _form(rf"{_YEAR}第?(?P<quarter>[一二三四1-4])季度(?:内|完成|[末底])?", _quarter, typed=True),
-    _form(rf"{_YEAR}(?P<half>[上下])半年(?:内|完成)?", _half, typed=True),
-    _form(rf"{_YEAR}年?[底末终](?<=年.){_CLOSED}", _year_end, typed=True),
-    _form(OPEN_WORDS.pattern, _open, typed=True),
+    Form(rf"{_YEAR}(?P<month>{_N})月份?(?P<part>底|末|初|[上中下]旬){_CLOSED}", _day_of_month),
+    Form(rf"{_YEAR}(?P<month>{_N})月份?(?:内|完成)?", _month),
+    Form(rf"{_YEAR}第?(?P<quarter>[一二三四1-4])季度(?:内|完成|[末底])?", _quarter),
+    Form(rf"{_YEAR}(?P<half>[上下])半年(?:内|完成)?", _half),
+    Form(rf"{_YEAR}年?[底末终](?<=年.){_CLOSED}", _year_end),
+    Form(OPEN_WORDS.pattern, _open),
 )
 """What a coordinator may type as a whole, besides every form above."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from storage.terms.notice import ReadingWarning
 
@@ -18,6 +16,9 @@ def warn(line: int, key: str, **values: str | int) -> ReadingWarning:
 @cache
 def words(section: str) -> Mapping[str, str]:
     """Return the sentences of a section by key."""
+    import tomllib
+    from importlib.resources import files
+
     source = files("handlers.notices").joinpath("messages.toml").read_text(encoding="utf-8")
     sentences: dict[str, str] = tomllib.loads(source)[section]
     return sentences
