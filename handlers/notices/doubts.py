@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.notices import days
+from handlers.notices.clauses import UnitClauses
 from handlers.notices.deadline_forms import Frame
 from handlers.notices.head import Head
 from handlers.notices.items import Unit, title_of
@@ -59,6 +60,16 @@ def doubts_of_item(text: str, unit: Unit, item: NoticeItem, frame: Frame) -> Ite
         yield warn(line, "deadlines_several", number=item.number)
 
 
-def doubt_of_heading(text: str, node: Node) -> ReadingWarning:
-    """Say that a heading names who answers for what the items under it name others for."""
-    return warn(node.line, "group_clause", title=title_of(text, node.words, node.own_end))
+def doubts_of_headings(
+    text: str, headings: Sequence[Node], clauses: Mapping[int, UnitClauses]
+) -> Iterator[ReadingWarning]:
+    """Say where a heading names who answers for what the items under it name others for."""
+    for node in headings:
+        if clauses[node.start]:
+            yield warn(node.line, "group_clause", title=title_of(text, node.words, node.own_end))
+
+
+def doubts_of_sections(text: str, idle: Sequence[Node]) -> Iterator[ReadingWarning]:
+    """Say which sections were not taken as items, since nobody is named in or beside them."""
+    for node in idle:
+        yield warn(node.line, "section_without_clause", title=title_of(text, node.words, node.own_end))

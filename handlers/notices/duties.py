@@ -9,6 +9,7 @@ from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines
 from handlers.notices.folding import fold, sentences, squeeze
 from handlers.notices.names import read_standing
+from handlers.notices.outline import read_mark
 from storage.terms.notice import Duty
 
 _EVERYONE = re.compile(
@@ -35,7 +36,9 @@ def find_duties(region: str, frame: Frame, *, closing: bool) -> tuple[Duty, ...]
     it in the same paragraph go on asking. In the closing, 须 and its like do without a subject.
     """
     found: list[Duty] = []
-    for paragraph in region.split("\n"):
+    for line in region.split("\n"):
+        mark = read_mark(fold(line))
+        paragraph = line[mark[2] :] if mark else line
         asking = False
         for sentence in sentences(paragraph):
             plain = fold(squeeze(sentence))

@@ -29,29 +29,31 @@ class Sorter:
 
     An item is the smallest numbered unit with a clause of its own, and any numbered sibling of
     one. Points inside an item, （1） or ①, are items only when more than the last of them has a
-    clause: a clause behind the last point closes the item they belong to.
+    clause: a clause behind the last point closes the item they belong to. A unit with neither
+    clause nor item beside it (一、总体要求) is no item; but in a notice without any clause the
+    smallest units are.
     """
 
     def __init__(self, clauses: Mapping[int, UnitClauses]) -> None:
         self._own = clauses
         self._claims: dict[int, bool] = {}
+        self._bare = not any(clauses.values())
 
     def items(self, nodes: Sequence[Node]) -> Iterator[Unit]:
         """Yield the items among the units and under them, in order."""
+        beside_item = any(self._claims_any(node) and not self._is_heading(node) for node in nodes)
         for node in nodes:
             if self._is_heading(node):
                 yield from self.items(node.children)
-            else:
+            elif beside_item or self._bare:
                 yield Unit(node, self._clauses_of(node))
 
     def _is_heading(self, node: Node) -> bool:
         children = node.children
-        if not children:
-            return False
         claiming = [child for child in children if self._claims_any(child)]
         if all(child.mark.within for child in children):
             return bool(claiming) and not (len(children) > 1 and claiming == children[-1:])
-        return bool(claiming) or not self._own[node.start]
+        return bool(claiming) or self._bare
 
     def _claims_any(self, node: Node) -> bool:
         known = self._claims.get(node.start)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.notices.clauses import UnitClauses, find_clauses
 from handlers.notices.coverage import Span, coverage_lines
 from handlers.notices.deadline_forms import Frame
 from handlers.notices.decoding import decode
-from handlers.notices.doubts import doubt_of_heading, doubts_of_head, doubts_of_item, doubts_of_outline
+from handlers.notices.doubts import (
+    doubts_of_head,
+    doubts_of_headings,
+    doubts_of_item,
+    doubts_of_outline,
+    doubts_of_sections,
+)
 from handlers.notices.duties import begins_closing, find_duties, find_standing, is_appendix
 from handlers.notices.head import Head, read_head
-from handlers.notices.items import Sorter, Unit, make_item
+from handlers.notices.items import Sorter, make_item
 from handlers.notices.outline import Line, Node, lines_of, read_outline, walk
+from handlers.notices.parts import Tree
 from storage.terms.errors import Unreadable
-from storage.terms.notice import Duty, Notice, ReadingWarning
+from storage.terms.notice import Duty, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,13 @@ def read_text(text: str) -> Reading:
     frame = Frame(head.year, head.issued_on)
     items = tuple(make_item(text, unit, frame) for unit in units)
     body = lines[head.metadata_lines].start if head.metadata_lines < len(lines) else len(text)
-    spans = tuple(_spans(text, body, top, units, end))
+    tree = Tree(top, units)
+    spans = tuple(tree.spans(len(text), body, end))
     warnings = [
         *doubts_of_head(head),
         *doubts_of_outline(top),
-        *_doubts_of_headings(text, top, units, clauses),
+        *doubts_of_headings(text, tree.headings, clauses),
+        *doubts_of_sections(text, tree.idle),
         *(
             each
             for unit, item in zip(units, items, strict=True)
@@ -127,35 +136,6 @@ def _last_branch(top: Sequence[Node]) -> list[Node]:
         branch.append(nodes[-1])
         nodes = nodes[-1].children
     return branch
-
-
-def _spans(text: str, body: int, top: Sequence[Node], units: Sequence[Unit], end: int) -> Iterator[Span]:
-    items = {unit.node.start for unit in units}
-    if body:
-        yield Span(0, min(body, top[0].start), "metadata")
-    if body < top[0].start:
-        yield Span(body, top[0].start, "preamble")
-    yield from _unit_spans(top, items)
-    if end < len(text):
-        yield Span(end, len(text), "closing")
-
-
-def _unit_spans(nodes: Sequence[Node], items: set[int]) -> Iterator[Span]:
-    for node in nodes:
-        if node.start in items:
-            yield Span(node.start, node.end, "item", node.number)
-        else:
-            yield Span(node.start, node.own_end, "heading", node.number)
-            yield from _unit_spans(node.children, items)
-
-
-def _doubts_of_headings(
-    text: str, top: Sequence[Node], units: Sequence[Unit], clauses: Mapping[int, UnitClauses]
-) -> Iterator[ReadingWarning]:
-    headings = {above.start for unit in units for above in unit.node.path[:-1]}
-    return (
-        doubt_of_heading(text, node) for node in walk(top) if node.start in headings and clauses[node.start]
-    )
 
 
 def _words_of(text: str, spans: Sequence[Span], *parts: str) -> str:

@@ -67,6 +67,22 @@ def test_a_numbered_sibling_without_clause_is_an_item_with_a_warning() -> None:
     assert [(each.key, each.line) for each in reading.notice.warnings] == [("no_clause", 8)]
 
 
+def test_a_numbered_sibling_without_clause_takes_the_numbers_under_it_along() -> None:
+    reading = read("一、甲\n（一）乙。（甲局负责）\n（二）丙。\n1.丁。\n2.戊。")
+    assert [item.number for item in reading.notice.items] == ["一/(一)", "一/(二)"]
+    assert reading.notice.items[1].text == "丙。\n1.丁。\n2.戊。"
+
+
+def test_sections_where_nobody_is_named_are_no_items_but_may_bind_all() -> None:
+    reading = read(
+        "一、总体要求\n围绕大局。\n二、任务\n1.甲。（甲局负责）\n三、工作要求\n（一）加强领导。各单位要抓紧，4月底前报送方案。"
+    )
+    assert [item.number for item in reading.notice.items] == ["二/1"]
+    assert keys(reading) == ["section_without_clause", "section_without_clause"]
+    assert [span.part for span in reading.spans] == ["preamble", "preamble", "heading", "item", "closing"]
+    assert [duty.text for duty in reading.notice.duties] == ["各单位要抓紧，4月底前报送方案。"]
+
+
 def test_points_inside_an_item_are_its_words() -> None:
     reading = read("1.甲：\n（1）乙；\n（2）丙。（甲局负责）\n2.丁。（乙局负责）")
     first, second = reading.notice.items

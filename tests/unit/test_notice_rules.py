@@ -51,12 +51,12 @@ def clauses(draw: st.DrawFn) -> tuple[str, Responsibility]:
 
 
 @st.composite
-def items(draw: st.DrawFn) -> dict[str, object]:
+def items(draw: st.DrawFn, *, named: bool) -> dict[str, object]:
     title = draw(st.sampled_from(TITLES))
     words = draw(st.lists(st.sampled_from(SENTENCES), max_size=4))
     limits = draw(st.lists(st.sampled_from(sorted(LIMITS)), unique=True, max_size=2))
     words += [f"各项任务于{limit}完成。" for limit in limits]
-    raw, who = draw(clauses()) if draw(st.integers(0, 9)) else ("", Responsibility())
+    raw, who = draw(clauses()) if named or draw(st.integers(0, 3)) else ("", Responsibility())
     return {"title": title, "text": f"{title}。" + "".join(words), "raw": raw, "who": who, "limits": limits}
 
 
@@ -67,8 +67,8 @@ def notices(draw: st.DrawFn) -> tuple[str, list[tuple[str, dict[str, object]]]]:
     lines = ["某政办发〔2026〕3号", "某市人民政府办公室关于印发2026年工作要点的通知", "2026年3月2日"]
     truth: list[tuple[str, dict[str, object]]] = []
 
-    def put(mark: str, number: str) -> None:
-        item = draw(items())
+    def put(mark: str, number: str, *, named: bool = True) -> None:
+        item = draw(items(named=named))
         clause = f"{opener}{item['raw']}{closer}" if item["raw"] else ""
         lines.append(f"{mark}{item['text']}{clause}")
         truth.append((number, item))
@@ -82,7 +82,7 @@ def notices(draw: st.DrawFn) -> tuple[str, list[tuple[str, dict[str, object]]]]:
                 continue
             lines.append(f"（{section}）某节。")
             for number in range(1, count + 1):
-                put(f"{number}.", f"{chapter}/({section})/{number}")
+                put(f"{number}.", f"{chapter}/({section})/{number}", named=number == 1)
     lines.append("各单位要在本要点印发后30日内公布方案。")
     return end.join(lines), truth
 
