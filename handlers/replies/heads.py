@@ -68,6 +68,8 @@ _PERCENT = re.compile(
     r"|\.\d+(?:\.\d+|月)"
 )
 _NTH_OTHER = re.compile(r"\s?(?:次|批|期|季|轮|阶段|步|方|版|稿|届|名|位|家|场|回|天|周|年|月|产业|页|章|款)")
+_ONE_DIGIT = re.compile(r"\.\d%")
+_ABOUT = re.compile(r"(?:关于|对于|针对|其中|我局|我单位|领导)$")
 _ALL_OF = re.compile(r"(?:均|都|全)")
 _MONTH_END = re.compile(r"月(?:[底初末内]|中旬|上旬|下旬|前)")
 
@@ -162,7 +164,7 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
     text_at = sep.end() if sep else listed.end
     several = len(listed.numbers) > 1
     told = bool(_STATUS.match(text, text_at))
-    known = any(number in card for number in listed.numbers)
+    known = any(number in card for number in (listed.numbers if bound == "hard" else listed.numbers[:1]))
     punctuated = sep is not None and sep[0].strip() != ""
     sure = not listed.dubious
     if listed.family == "chinese" and not listed.marked:
@@ -179,7 +181,8 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
             return _month_end(text, listed, bound, card)
         sure = sure and counted != "maybe"
         if listed.family == "plain" and not several and _FRACTION.match(text, listed.end):
-            if not _PERCENT.match(text, listed.end):
+            next_point = last > 0 and listed.numbers[0] == last + 1 and _ONE_DIGIT.match(text, listed.end)
+            if not (next_point or _PERCENT.match(text, listed.end)):
                 return None
             text_at = listed.end + 1
             told = True
@@ -192,10 +195,18 @@ def _items(text: str, listed: NumberList, bound: Bound, card: frozenset[int], la
         text_at,
         "items",
         listed.numbers,
-        "plain" if listed.marked else listed.family,
+        _style(text, listed),
         sure,
         listed.numbers[:1],
     )
+
+
+def _style(text: str, listed: NumberList) -> str:
+    """Tell ``1.`` from ``1、`` and ``1 ``: points within an item are numbered in another style."""
+    if listed.family == "plain" and not listed.marked and len(listed.numbers) == 1:
+        sign = text[listed.end : listed.end + 1]
+        return f"plain{sign}" if sign in ".、)" else "plain"
+    return "plain" if listed.marked else listed.family
 
 
 def _counted(text: str, listed: NumberList, several: bool) -> Literal["yes", "no", "maybe"]:
@@ -226,17 +237,21 @@ def _may_stand(
     text: str, listed: NumberList, bound: Bound, told: bool, known: bool, text_at: int, last: int
 ) -> bool:
     """Say whether a list can open an item at this place."""
-    following = listed.numbers[0] == last + 1 and last > 0
+    restarted = listed.numbers == (1,) and _style(text, listed) not in ("plain", "chinese")
+    following = last > 0 and (listed.numbers[0] == last + 1 or restarted)
     if not text[text_at : text_at + 1].strip():
         return bound == "hard" and known
     if bound == "hard":
         return told or known or text_at > listed.end or listed.marked
     if listed.marked or listed.family in ("circled", "bracket"):
         if bound == "glued":
-            return known and (following or bool(_CLOSED.search(text, max(0, listed.start - 8), listed.start)))
+            after = _ABOUT.search(text, max(0, listed.start - 4), listed.start) or _CLOSED.search(
+                text, max(0, listed.start - 8), listed.start
+            )
+            return known and (following or after is not None)
         return known or told
     if bound == "glued":
-        return told and bool(_CLOSED.search(text, max(0, listed.start - 8), listed.start))
+        return told and known and bool(_CLOSED.search(text, max(0, listed.start - 8), listed.start))
     if bound == "comma":
         return told or (known and following)
-    return told or (known and listed.numbers[0] > last)
+    return told or (known and (listed.numbers[0] > last or following))

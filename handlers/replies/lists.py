@@ -15,13 +15,16 @@ _CIRCLE = "[" + "".join(CIRCLED) + "]"
 _NUMBER = re.compile(
     rf"(?P<plain>(?<![\d.])\d{{1,3}}(?!\d)(?!\s?%))|(?P<circled>{_CIRCLE})"
     rf"|[(\[](?P<bracket>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)\]]"
-    r"|(?P<chinese>[一二三四五六七八九十]{1,3})(?![分成半大些直定旦])"
+    r"|(?P<chinese>[一二三四五六七八九十]{1,3})(?![一二三四五六七八九十]{0,2}[分成半大些直定旦])"
 )
 _JOIN = re.compile(r"\s*(?:[、,，/&+]|和|与|及|以及|跟)\s*")
 _THROUGH = re.compile(r"\s*(?:-{1,2}|~|至|到)\s*")
 _SPACE = re.compile(r"\s+(?=\d)")
 _DOTS = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,12}(?![\d.%])")
-_PREFIX = re.compile(r"第\s?|(?:任务|事项|项目|要点|序号|编号|工作)(?=[\d(\[])|no\.?\s?(?=\d)|#\s?(?=\d)")
+_PREFIX = re.compile(
+    r"第\s?|(?:任务|事项|项目|要点|序号|编号|工作)(?=[\d(\[一二三四五六七八九十])|no\.?\s?(?=\d)"
+    r"|#\s?(?=\d)"
+)
 _NTH = re.compile(r"第\s?")
 _ITEM = re.compile(r"\s?(?P<word>项|条|号|件|个|点|题)(?:任务|工作(?!日)|事项|要点)?(?!目|别|人|例|把|体|召)")
 _COUNTED = re.compile(

@@ -11,9 +11,10 @@ _SHARE = re.compile(
     r"(?P<low>\d{1,3}(?:\.\d{1,2})?)%?[-~至到](?P<high>\d{1,3}(?:\.\d{1,2})?)%"
     r"|(?<![\d.])(?P<percent>\d{1,3}(?:\.\d{1,2})?)%"
     rf"|百分之(?P<words>[{_CN}十百零两]{{1,4}})"
-    rf"|(?P<tenths>[{_CN}]|(?<!\d)[1-9])成(?P<more>[{_CN}半])?(?![立员为果功效本长就品人套绩了])"
+    rf"|(?P<tenths>[{_CN}]|(?<!\d)[1-9])[{_CN}]?成(?P<more>[{_CN}半])?(?![立员为果功效本长就品人套绩了])"
     rf"|(?P<below>[{_CN}十]{{1,2}})分之(?P<above>[{_CN}十]{{1,2}})"
     r"|(?<=完成)(?P<over>\d{1,2})/(?P<under>\d{1,2})(?!\d)"
+    r"|(?<=进度)(?P<bare>\d{1,2})$"
     r"|(?P<large>一?大半|多半)"
     r"|(?P<half>过半|超半|一半以上|超过一半)"
     r"|(?P<under_half>近半|接近一半|不到一半|将近一半)"
@@ -51,6 +52,8 @@ def _percent(hit: re.Match[str], before: str) -> int | None:
             return int(float(hit["high"] if before.endswith("从") else hit["low"]))
         case "percent":
             return None if before.endswith("从") else int(float(hit["percent"]))
+        case "bare":
+            return int(hit["bare"])
         case "words":
             return numeral(hit["words"])
         case "tenths" | "more":

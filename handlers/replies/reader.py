@@ -12,7 +12,7 @@ from handlers.replies.readings import Ambiguity, CardItem, ReplyReading
 from handlers.replies.script import numeral
 from handlers.replies.source import EDGES, Reply
 from handlers.replies.status import read_status
-from handlers.replies.told import Told, all_ways, for_numbers, settle
+from handlers.replies.told import Told, all_ways, for_numbers, same_meaning, settle
 
 _MOST_ITEMS_ASKED = 5
 
@@ -22,15 +22,15 @@ _RECEIVED = re.compile(
 )
 _SUBJECT = (
     r"(?:我[局委办镇乡们单位厅院站中心街道]+|本[局委办镇乡单位]+|贵办|目前为?止?|截至目前|截止目前"
-    r"|现在?|这[些几]|上述|以上|各项|各|本月|报告"
+    r"|现在?|这[些几]|上述|以上|各|本月|报告|负责|承担|牵头|涉及"
     r"|工作|任务|事项|要点|项目|内容|整改|的|[\d一二三四五六七八九十两]{1,2}[项条件个]|已经?|[,:、\s])"
 )
 _ALL = re.compile(
-    rf"{_SUBJECT}{{0,8}}(?P<all>全部|全都|都|均|全|所有|统统|一律|皆|以上|上述)(?:的|都|均|全部|是"
+    rf"{_SUBJECT}{{0,8}}(?P<all>全部|全都|都|均|全|所有|统统|一律|皆|以上|上述|各项)(?:的|都|均|全部|是"
     rf"|已经?|{_SUBJECT})*"
 )
 _COUNT = re.compile(r"([\d一二三四五六七八九十两]{1,2})[项条件个]")
-_ASKS = re.compile(r"[?？吗]|是否|能否")
+_ASKS = re.compile(r"[?？吗]|是否|能否|请问|怎么|如何")
 _ALL_SIGN = re.compile(r"全|都|均|部分|没有|不是")
 
 
@@ -50,7 +50,7 @@ def read_reply(text: str, items: Sequence[CardItem], today: date) -> ReplyReadin
     heads = find_heads(reply.skeleton, reply.card)
     told = Told()
     if _is_one_answer(reply, heads):
-        settle(told, text.strip(), for_numbers(reply.say(0, len(text)), (reply.open[0],)))
+        _read_unnumbered(reply, 0, len(text), told)
     else:
         _read_parts(reply, heads, told)
     return _together(reply, told)
@@ -87,6 +87,9 @@ def _read_part(
     if not doubtful:
         _read_plain(reply, head, start, end, told)
         return
+    if head and head.kind != "items":
+        _read_plain(reply, head, start, doubtful[0].start, told)
+        head, start = None, doubtful[0].start
     fragment = reply.text[start:end].strip(EDGES)
     with_numbers = Told()
     cuts = [head, *doubtful] if head else doubtful
@@ -131,6 +134,7 @@ def _read_plain(reply: Reply, head: Head | None, start: int, end: int, told: Tol
         told.rest = reply.say(head.text_at, end)
     elif head.kind == "but":
         told.excepted.update(head.numbers)
+        told.unread += [str(number) for number in head.numbers if number not in reply.card]
         if head.inner != (0, 0):
             numbers = [n for n in head.numbers if n in reply.card]
             settle(told, fragment, for_numbers(reply.say(*head.inner), numbers))
@@ -156,13 +160,13 @@ def _read_unnumbered(reply: Reply, start: int, end: int, told: Told) -> None:
     fragment = reply.text[start:end].strip(EDGES)
     if not fragment:
         return
-    if len(reply.items) == 1:
+    asked = bool(_ASKS.search(reply.plain, start, end))
+    if len(reply.items) == 1 and not (asked and not reply.speaks(start, end)):
         settle(told, fragment, for_numbers(reply.say(start, end), (reply.open[0],)))
         return
     plain = reply.plain[start:end].strip()
     every = _ALL.match(plain)
     counts = {numeral(count) for count in _COUNT.findall(every[0])} if every else set()
-    asked = bool(_ASKS.search(plain))
     if every and not asked and counts <= {len(reply.open), len(reply.items)} and reply.speaks(start, end):
         told.everyone = reply.say(start, end)
     elif not asked and not _ALL_SIGN.search(plain) and not counts and _starts_with_status(reply, start, end):
@@ -179,6 +183,7 @@ def _starts_with_status(reply: Reply, start: int, end: int) -> bool:
 
 def _together(reply: Reply, told: Told) -> ReplyReading:
     """Put the parts together: what is said of all holds for whatever is not named itself."""
+    _fold_repeats(told)
     asked = [q for q in told.questions if any(e.number == 0 for c in q.choices for e in c)]
     told.questions = [q for q in told.questions if q not in asked]
     named = set(told.entries) | {e.number for q in told.questions for c in q.choices for e in c}
@@ -192,6 +197,18 @@ def _together(reply: Reply, told: Told) -> ReplyReading:
         told.questions.append(Ambiguity(told.rest[0].words, tuple((entry,) for entry in told.rest)))
     entries = tuple(entry for kept in told.entries.values() for entry in kept)
     return ReplyReading(entries, rest, tuple(told.questions), tuple(told.unread))
+
+
+def _fold_repeats(told: Told) -> None:
+    """What is said again of an item already asked about is one more answer to choose."""
+    for place, question in enumerate(told.questions):
+        numbers = {entry.number for choice in question.choices for entry in choice}
+        again = told.entries.get(next(iter(numbers))) if len(numbers) == 1 else None
+        if again is None:
+            continue
+        del told.entries[again[0].number]
+        if not any(same_meaning(again, choice) for choice in question.choices):
+            told.questions[place] = replace(question, choices=(*question.choices, again))
 
 
 def _ask_which(told: Told, question: Ambiguity, others: list[int]) -> None:

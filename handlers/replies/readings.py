@@ -35,7 +35,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """Words that can be read in more than one way; an empty choice means "none of these"."""
+    """Words that can be read in more than one way; an empty choice means "none of these".
+
+    The choice made replaces whatever the entries say of its numbers.
+    """
 
     fragment: str
     choices: tuple[tuple[Entry, ...], ...]

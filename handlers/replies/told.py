@@ -38,9 +38,10 @@ def all_ways(told: Told) -> list[Choice]:
 
 def settle(told: Told, fragment: str, choices: Sequence[Choice]) -> None:
     """Keep a part's readings: one is taken, several are asked."""
-    different = list({_meaning(choice): choice for choice in reversed(choices)}.values())[::-1][
-        :_MOST_CHOICES
-    ]
+    first_of_each: dict[Choice, Choice] = {}
+    for choice in choices:
+        first_of_each.setdefault(_meaning(choice), choice)
+    different = list(first_of_each.values())[:_MOST_CHOICES]
     if len(different) == 1 and different[0]:
         _keep(told, fragment, different[0])
     elif any(different):
@@ -53,13 +54,18 @@ def _meaning(choice: Choice) -> tuple[Entry, ...]:
     return tuple(replace(entry, words="", links=()) for entry in choice)
 
 
+def same_meaning(one: Choice, other: Choice) -> bool:
+    """Say whether two choices differ at most in their words."""
+    return _meaning(one) == _meaning(other)
+
+
 def _keep(told: Told, fragment: str, entries: Choice) -> None:
     """Keep entries; an item named twice with different meanings becomes a question."""
     for entry in entries:
         before = told.entries.get(entry.number)
         if before is None:
             told.entries[entry.number] = (entry,)
-        elif _meaning(before) == _meaning((entry,)):
+        elif same_meaning(before, (entry,)):
             if entry.words != before[0].words:
                 told.entries[entry.number] = (_joined(before[0], entry),)
         else:
