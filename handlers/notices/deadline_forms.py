@@ -252,10 +252,10 @@ FORMS: tuple[Form, ...] = (
     Form(rf"{_YEAR}(?P<half>[上下])半年内?{_ACT}", _half),
     Form(r"到(?P<year>[0-9]{4})年年?底", _year_end),
     Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_BEFORE}", _year_end),
-    Form(rf"(?<![0-9]){_YEAR}年[底末终]{_DONE}", _year_end),
+    Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_DONE}", _year_end),
     Form(
         r"(?<![0-9一二两三四五六七八九十几数多近全每半])"
-        r"(?:(?P<year>[0-9]{4})年(?:年)?内|(?:今|本|当)年内|(?P<next>明|次)年内|年内)(?!容|部|外|在|涵)",
+        r"(?:(?:(?P<year>[0-9]{4})年|(?P<next>次年|明年)|[今本当]年)年?内|年内)(?!容|部|外|在|涵)",
         _year_end,
     ),
     Form(rf"{_YEAR}{_MONTH}份(?!起|以来|印发|出台|召开|数据|工资|的)", _month),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.notices.clauses import UnitClauses, find_clauses
 from handlers.notices.coverage import Span, coverage_lines
@@ -34,14 +34,14 @@ class Reading:
     spans: tuple[Span, ...]
 
 
-def read_notice(data: bytes) -> Reading:
-    """Read a notice from the bytes of a text file.
+def read_notice(data: bytes, year: int | None = None) -> Reading:
+    """Read a notice from the bytes of a text file; ``year`` is a person's word where it names none.
 
     Raises:
         Unreadable: ``notice_too_large``, ``notice_empty``, ``notice_binary``,
             ``notice_too_many_units`` or ``not_a_notice``.
     """
-    return read_text(decode(data))
+    return read_text(decode(data), year)
 
 
 def coverage_report(reading: Reading) -> str:
@@ -49,10 +49,12 @@ def coverage_report(reading: Reading) -> str:
     return "\n".join(coverage_lines(reading.text, reading.spans)) + "\n"
 
 
-def read_text(text: str) -> Reading:
+def read_text(text: str, year: int | None = None) -> Reading:
     """Read a notice from its text; raises as :func:`read_notice` does, the bytes apart."""
     lines = lines_of(text)
     head = read_head(text, lines)
+    if head.year is None:
+        head = replace(head, year=year)
     top, clauses, end = _outline(text, lines, head)
     if not top or not (head.titled or any(clauses.values())):
         raise Unreadable("not_a_notice")

@@ -127,3 +127,7 @@ STANDING = re.compile(
     r"(?:以下|下列|上述|以上)[^,。;]{0,12}?(?:均|都)(?:需要|需|须|要|应)?由?(?P<names>[^。;]{1,60}?)$"
 )
 STANDING_ENDS = re.compile(r"(?:负责|组织|贯彻|抓好)?(?:落实|实施|负责)(?=,?[^,。;]{0,4}不再)")
+
+
+EVERY_DEPARTMENT = "各部门"
+"""What a coordinator means who says that an item falls to everybody."""

@@ -64,6 +64,17 @@ def test_coverage_is_shown_and_beside_json_goes_to_the_other_stream(sample: Path
     assert err == alone
 
 
+def test_the_listing_says_what_days_count_from(tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text(
+        "某市工作要点\n1.甲在5个工作日内答复，并在本通知印发后10个工作日内公布。（甲局负责）",
+        encoding="utf-8",
+    )
+    _, out, _ = run(file)
+    assert "5个工作日内（起算日未写明）" in out
+    assert "印发后10个工作日内（自本通知起算）" in out
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

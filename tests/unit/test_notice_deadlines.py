@@ -28,6 +28,13 @@ DATED = [
     ("次年1月31日前报送", "次年1月31日前", "date", "2027-01-31"),
     ("6月20日18:00前", "6月20日18:00前", "date", "2026-06-20"),
     ("到2028年底", "到2028年底", "date", "2028-12-31"),
+    ("2026年底建成", "2026年底", "date", "2026-12-31"),
+    ("年底完成", "年底", "date", "2026-12-31"),
+    ("到6月底", "到6月底", "date", "2026-06-30"),
+    ("明年年内建成", "明年年内", "date", "2027-12-31"),
+    ("6月前", "6月前", "date", "2026-05-31"),
+    ("2026年11月至2027年2月", "2026年11月至2027年2月", "period", "2027-02-28"),
+    ("上半年结束前", "上半年结束前", "date", "2026-06-30"),
     ("6月上旬前", "6月上旬前", "date", "2026-06-10"),
     ("6月中旬前", "6月中旬前", "date", "2026-06-20"),
     ("6月30日完成", "6月30日", "date", "2026-06-30"),
@@ -127,6 +134,16 @@ def test_not_binding(words: str) -> None:
     assert find_deadlines(words, FRAME) == ()
 
 
+@pytest.mark.parametrize("words", ["印发后0日内", "印发后三三日内"])
+def test_a_count_that_is_none_binds_nobody(words: str) -> None:
+    assert find_deadlines(words, FRAME) == ()
+
+
+def test_a_day_behind_the_last_of_all_is_not_counted() -> None:
+    (found,) = find_deadlines("印发后30日内", Frame(9999, date(9999, 12, 20)))
+    assert found.due is None
+
+
 def test_several_in_their_order() -> None:
     found = find_deadlines("7月底前提出方案，10月底前完成；每半年报送。长期坚持。", FRAME)
     assert [each.phrase for each in found] == ["7月底前", "10月底前", "每半年", "长期坚持"]
@@ -188,3 +205,8 @@ def test_typed(phrase: str, kind: str, due: str) -> None:
 )
 def test_typed_and_not_understood(phrase: str) -> None:
     assert read_deadline(phrase, 2026, ISSUED) is None
+
+
+def test_a_day_typed_where_no_year_is_known_needs_its_own() -> None:
+    assert read_deadline("6/30", None) is None
+    assert read_deadline("2026-06-30", None) is not None

@@ -55,6 +55,22 @@ def test_an_item_says_all_but_its_number_and_clause() -> None:
     assert item.responsibility == Responsibility("甲局牵头，各部门负责", ("甲局",), ("各部门",), ())
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("短题：正文。", "短题"),
+        ("“谁起草。谁解读”原则。正文。", "“谁起草。谁解读”原则"),
+        ("甲" * 30 + "，" + "乙" * 40 + "。", "甲" * 30),
+        ("甲" * 80 + "。", "甲" * 59 + "…"),
+        ("只有一句", "只有一句"),
+        ("", ""),
+    ],
+)
+def test_the_title_is_the_first_short_sentence(words: str, title: str) -> None:
+    (item,) = read(f"1.{words}\n（甲局负责）").notice.items
+    assert item.title == title
+
+
 def test_a_clause_on_a_line_of_its_own_or_broken_over_two_lines() -> None:
     first, second = read("1.甲。\n（甲局负责）\n2.乙。（甲局牵头，\n各部门负责）").notice.items
     assert first.responsibility.responsible == ("甲局",)
