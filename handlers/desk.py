@@ -1,0 +1,66 @@
+"""What the conversations of the coordinators' desk share: items by name, and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handlers import telling
+from handlers.turns import Turn
+from storage.ledger import assignments
+from storage.ledger.views import View, views
+from storage.terms.cards import Button, Card, Outgoing
+from storage.terms.texts import Text, text
+
+TITLE_SHOWN = 26
+"""Characters of an item's title in a list on a phone."""
+
+WORDS_SHOWN = 300
+"""Characters of what a department said, where one submission is looked at."""
+
+A_ROW = 3
+"""Buttons side by side."""
+
+
+def short(words: str, most: int = TITLE_SHOWN) -> str:
+    """Return words cut to what a line of a phone shows."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def item_name(view: View) -> Text:
+    """Return what people call an item: its number and its title."""
+    return text("desk.item", number=view.position, title=short(view.title))
+
+
+def due_words(view: View) -> Text:
+    """Return an assignment's due day in words, or that it has none."""
+    return text("desk.due", due=view.due) if view.due else text("desk.no_due")
+
+
+async def views_of(turn: Turn, numbers: Iterable[int]) -> list[View]:
+    """Return assignments by their numbers as people read them, in that order. Rights are checked before."""
+    numbers = list(numbers)
+    found = await views(turn.unit, await assignments.by_numbers(turn.unit, numbers))
+    return sorted(found, key=lambda view: numbers.index(view.id))
+
+
+def in_rows(buttons: Sequence[Button], width: int = A_ROW) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows."""
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def tell(turn: Turn, told: Iterable[tuple[int, Text]]) -> list[Outgoing]:
+    """Tell each department what concerns it: one message for each, however many lines."""
+    lines: dict[int, list[Text]] = {}
+    for department, line in told:
+        lines.setdefault(department, []).append(line)
+    outgoing: list[Outgoing] = []
+    for department, mine in lines.items():
+        outgoing += telling.tell_department(turn, department, Card(lines=tuple(mine)))
+    return outgoing
+
+
+def not_told(turn: Turn, departments: Iterable[int]) -> tuple[Text, ...]:
+    """Return a line that names the departments without a group, whom somebody has to call."""
+    missing = [department.name for department in telling.without_group(turn, departments)]
+    return (text("desk.no_group", names=missing),) if missing else ()
