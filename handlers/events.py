@@ -50,10 +50,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Event):
-    """``/name argument``, perhaps with files, perhaps in reply to a message."""
+    """``/name argument``, perhaps with files, perhaps in reply to a message; ``addressed`` to us by name."""
 
     name: str
     argument: str = ""
+    addressed: bool = False
     reply_to: str | None = None
     reply_to_account: str | None = None
     reply_to_name: str = ""

@@ -183,7 +183,7 @@ class Unit:
     async def rows(self, query: Any) -> list[dict[str, Any]]:
         """Return the plain values a ``.values(...)`` query finds."""
         await self._flush()
-        return list(await query.using_db(self.database.client))
+        return list(await query)  # such a query takes the connection of the context it runs in
 
     async def get(self, model: type[R], number: int) -> R:
         """Return the record of a number. Raises LookupError when there is none."""

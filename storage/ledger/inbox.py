@@ -33,9 +33,10 @@ def take_in(
     )
 
 
-async def waiting(unit: Unit, limit: int) -> list[InboxRow]:
-    """Return events not yet done, oldest first."""
-    return await unit.all(InboxRow.filter(status=InboxStatus.PENDING).order_by("id").limit(limit))
+async def waiting(unit: Unit, limit: int, after: int = 0) -> list[InboxRow]:
+    """Return events not yet done, oldest first, those after a number."""
+    pending = InboxRow.filter(status=InboxStatus.PENDING, id__gt=after)
+    return await unit.all(pending.order_by("id").limit(limit))
 
 
 def done(unit: Unit, row: InboxRow) -> None:
@@ -51,3 +52,11 @@ def failed(unit: Unit, row: InboxRow, error: str) -> None:
     row.done_at = unit.now
     row.error = error[:2000]
     unit.save(row, "status", "done_at", "error")
+
+
+def refused(unit: Unit, row: InboxRow) -> None:
+    """Drop what an event said: it bears a security marking, found only in the file that came with it."""
+    row.status = InboxStatus.REFUSED.value
+    row.done_at = unit.now
+    row.payload = None  # type: ignore[assignment]
+    unit.save(row, "status", "done_at", "payload")

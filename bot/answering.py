@@ -1,0 +1,197 @@
+"""Answering events inside a transaction: who spoke, where, of what; the conversation; what it says."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot import attachments, faults
+from bot.delivery import Delivery
+from bot.jobs import Job, Outcome, Prepare
+from bot.platforms.port import Platform
+from bot.receiving import say_refused
+from bot.settings import Settings
+from handlers import routing
+from handlers.events import Action, Command, File, Membership, Reply
+from handlers.routing import Route
+from handlers.turns import Answers, Turn
+from reminders.workdays import Workdays
+from storage.actors import Actor
+from storage.ledger import chats, inbox, lookup, messages, outbox
+from storage.records import Chat
+from storage.terms.cards import Button, Card, Edit, Outgoing, Send, Toast
+from storage.terms.clock import Clock
+from storage.terms.errors import Refusal
+from storage.terms.texts import text
+from storage.unit import Transaction, Unit
+
+
+class Answering:
+    """Knows what an event needs to be answered: the calendar, the platforms, the office's settings."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        days: Workdays,
+        platforms: dict[str, Platform],
+        delivery: Delivery,
+        settings: Settings,
+    ) -> None:
+        self._clock = clock
+        self._days = days
+        self._platforms = platforms
+        self._delivery = delivery
+        self._settings = settings
+
+    async def answer_all(self, jobs: list[Job], transaction: Transaction) -> list[Outcome]:
+        """Answer events in turn, each in a unit of its own."""
+        held: set[tuple[str, str]] = set()
+        outcomes = []
+        for job in jobs:
+            if job.chat in held:
+                outcomes.append(Outcome(put_back=True))
+                continue
+            outcome = await self._answer(job, transaction)
+            if outcome.prepare is not None:
+                held.add(job.chat)
+            outcomes.append(outcome)
+        return outcomes
+
+    async def _answer(self, job: Job, transaction: Transaction) -> Outcome:
+        now = self._clock.now()
+        nobody = Actor(name=job.event.sender.name)
+        try:
+            async with transaction.unit(nobody, now) as unit:
+                return await self._in_unit(job, unit)
+        except Refusal as refusal:
+            async with transaction.unit(nobody, now) as unit:
+                turn = self._turn(unit, job)
+                answer = Toast(refusal.text) if isinstance(job.event, Action) else Card(lines=(refusal.text,))
+                toasts = await say(turn, answer)
+                inbox.done(unit, job.row)
+                return Outcome(toasts)
+
+    async def _in_unit(self, job: Job, unit: Unit) -> Outcome:
+        if job.secret:
+            say_refused(unit, job.event)
+            inbox.refused(unit, job.row)
+            return Outcome()
+        turn = self._turn(unit, job)
+        await self._presence(turn)
+        await _find_what_it_speaks_of(turn)
+        route = routing.route_of(turn)
+        if job.fault is not None:
+            raise job.fault
+        if prepare := await self._lacks(job, turn, route):
+            return Outcome(prepare=prepare)
+        toasts = await say(turn, await route.answer(turn)) if route is not None else []
+        inbox.done(unit, job.row)
+        return Outcome(toasts)
+
+    async def apologise(self, job: Job, fault: Exception, transaction: Transaction) -> Outcome:
+        """Set an event aside that could not be dealt with; tell the person, and once the coordinators."""
+        async with transaction.unit(Actor(name=job.event.sender.name), self._clock.now()) as unit:
+            turn = self._turn(unit, job)
+            inbox.failed(unit, job.row, faults.where(fault))
+            sorry = text("fault.sorry")
+            toasts = await say(turn, Toast(sorry) if isinstance(job.event, Action) else Card(lines=(sorry,)))
+            told = Card(lines=(text("fault.told", kind=faults.kind(fault), number=job.row.id),))
+            for chat in outbox.coordination_chats(unit, besides=turn.chat.id):
+                key = f"fault:{faults.where(fault)}:{chat.id}"[:200]
+                await say(turn, Send(chat.id, told, key=key))
+            return Outcome(toasts)
+
+    def _turn(self, unit: Unit, job: Job) -> Turn:
+        event, place = job.event, job.event.place
+        chat = chats.meet(
+            unit,
+            place.platform,
+            place.chat,
+            private=place.kind == "private",
+            title=place.title,
+            thread=place.thread,
+        )
+        unit.actor = lookup.actor(
+            unit.directory,
+            platform=place.platform,
+            account=event.sender.account,
+            name=event.sender.name,
+            chat=chat,
+            message=event.message,
+            anyone_answers=self._settings.anyone_answers,
+        )
+        return Turn(
+            event=event, unit=unit, chat=chat, days=self._days, files=job.files or (), prepared=job.prepared
+        )
+
+    async def _presence(self, turn: Turn) -> None:
+        """Whoever speaks to the bot in a chat shows that the bot is there."""
+        if not turn.chat.active and not isinstance(turn.event, Membership):
+            chats.set_presence(turn.unit, turn.chat, present=True)
+            await outbox.release(turn.unit, turn.chat)
+
+    async def _lacks(self, job: Job, turn: Turn, route: Route | None) -> Prepare | None:
+        """Return how to make ready what the conversation still lacks, outside the transaction."""
+        event = job.event
+        if isinstance(event, Reply) and turn.said is None and not job.waited:
+            if self._delivery.under_way(turn.chat.id):
+                # The message replied to may have arrived before its receipt did.
+                return partial(self._wait_for_receipts, job, turn.chat)
+            job.waited = True
+        if route is None:
+            return None
+        if job.files is None and isinstance(event, Command | Reply | File) and event.files:
+            platform = self._platforms[event.place.platform]
+            return partial(attachments.fetch, job, platform, self._settings.file_limit)
+        if route.gather is not None and not job.is_prepared:
+            return partial(attachments.work, job, await route.gather(turn))
+        return None
+
+    async def _wait_for_receipts(self, job: Job, chat: Chat) -> None:
+        await self._delivery.receipts(chat.id)
+        job.waited = True
+
+
+async def _find_what_it_speaks_of(turn: Turn) -> None:
+    """Find the card an event replies to, or the button that was pressed."""
+    event, unit = turn.event, turn.unit
+    if isinstance(event, Reply | Command) and event.reply_to is not None:
+        turn.said = await messages.card_replied_to(unit, turn.chat, event.reply_to)
+        if turn.said is not None:
+            turn.subject = dict(Card.from_json(turn.said.card).subject)
+    if isinstance(event, Action):
+        found = await messages.button_pressed(unit, event.token)
+        if found is None or found[0].chat_id != turn.chat.id:
+            return
+        newest = await messages.newest_card(unit, found[0])
+        if any(_same(found[1], button) for row in newest.rows for button in row):
+            turn.said, turn.button = found
+            turn.subject = dict(newest.subject)
+
+
+def _same(one: Button, other: Button) -> bool:
+    return one.action == other.action and dict(one.values) == dict(other.values)
+
+
+async def say(turn: Turn, answers: Answers) -> list[Toast]:
+    """Write what a conversation answers to the outbox; return the toasts, which are shown at once."""
+    toasts = []
+    for answer in answers if isinstance(answers, list) else [answers]:
+        if isinstance(answer, Toast) and isinstance(turn.event, Action):
+            toasts.append(answer)
+        elif answer is not None:
+            await _say_one(turn, answer)
+    return toasts
+
+
+async def _say_one(turn: Turn, answer: Outgoing) -> None:
+    match answer:
+        case Edit():
+            await messages.show_anew(turn.unit, answer)
+        case Send():
+            if answer.key is None or not await outbox.is_said(turn.unit, answer.key):
+                messages.say(turn.unit, answer)
+        case Toast(text=words):
+            await _say_one(turn, Card(lines=(words,)))
+        case Card():
+            here = Send(turn.chat.id, answer, reply_to=turn.event.message, urgent=True)
+            messages.say(turn.unit, here)

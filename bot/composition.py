@@ -1,0 +1,152 @@
+"""The whole program put together in one function; tests and the rehearsal room replace its arguments."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from bot.answering import Answering
+from bot.delivery import Delivery
+from bot.dispatch import Dispatcher
+from bot.platforms.port import Platform
+from bot.pulse import Pulse
+from bot.receiving import Receiver
+from bot.settings import Settings
+from bot.texts import Catalogue
+from reminders.workdays import Workdays
+from storage.actors import SYSTEM
+from storage.database import Database
+from storage.ledger import people
+from storage.terms.cards import Toast
+from storage.terms.clock import Clock
+from storage.unit import Unit
+
+log = logging.getLogger(__name__)
+
+
+class TaskEnded(Exception):  # noqa: N818 - said to the operator
+    """A part of the program that never ends has ended."""
+
+
+class Office:
+    """The running program."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        days: Workdays,
+        catalogue: Catalogue,
+        settings: Settings,
+        platforms: Sequence[Platform],
+        spawn: Callable[[Coroutine[Any, Any, None]], Any],
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.days = days
+        self.catalogue = catalogue
+        self.settings = settings
+        self._pulse = pulse = Pulse()
+        by_name = {platform.name: platform for platform in platforms}
+        language = settings.language
+        self.delivery = Delivery(database, clock, pulse, by_name, catalogue, language, spawn)
+        answering = Answering(clock, days, by_name, self.delivery, settings)
+
+        def words(toast: Toast) -> str:
+            return catalogue.render(toast.text, language)
+
+        self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, words, spawn)
+        self.receiver = Receiver(database, clock, pulse, self.dispatcher.put)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether every event had its effect and nothing due waits to be sent."""
+        return not self.receiver.busy and self.dispatcher.idle and self.delivery.idle
+
+    async def quiet(self) -> None:
+        """Wait until every event that arrived had its effect and nothing due waits to be sent."""
+        await self._pulse.until(lambda: self.is_quiet)
+
+    def clock_moved(self) -> None:
+        """Look for what fell due: the clock was moved by hand."""
+        self.delivery.wake()
+
+
+@asynccontextmanager
+async def compose(
+    database: Path,
+    platforms: Sequence[Platform],
+    clock: Clock,
+    settings: Settings,
+    *,
+    strict_texts: bool = False,
+    days: Workdays | None = None,
+    catalogue: Catalogue | None = None,
+) -> AsyncIterator[Office]:
+    """Open the ledger and run everything until the block ends.
+
+    Raises :class:`storage.database.DatabaseInUse` when another process serves the ledger. A part that dies
+    takes the block down with it: nothing goes on half alive.
+    """
+    opened = await Database.open(database)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            office = Office(
+                opened,
+                clock,
+                days or Workdays(),
+                catalogue or Catalogue.load(strict=strict_texts),
+                settings,
+                platforms,
+                tasks.create_task,
+            )
+            await _take_up(office)
+            listening = [
+                tasks.create_task(_for_ever(f"platform {each.name}", each.run(office.receiver.receive)))
+                for each in platforms
+            ]
+            serving = [
+                tasks.create_task(_for_ever("receiving", office.receiver.run())),
+                tasks.create_task(_for_ever("dispatch", office.dispatcher.run())),
+                tasks.create_task(_for_ever("delivery", office.delivery.run())),
+            ]
+            try:
+                yield office
+            finally:
+                await _wind_down(office, listening, serving)
+    finally:
+        await opened.close()
+
+
+async def _take_up(office: Office) -> None:
+    """Go on where the last end left off."""
+
+    async def work(unit: Unit) -> None:
+        for first in office.settings.coordinators:
+            people.ensure_first_coordinator(unit, first.platform, first.account, first.name)
+
+    await office.database.unit(SYSTEM, office.clock.now(), work)
+    await office.delivery.recover()
+    await office.dispatcher.load()
+
+
+async def _wind_down(
+    office: Office, listening: list[asyncio.Task[None]], serving: list[asyncio.Task[None]]
+) -> None:
+    """Hear nothing more, let sends under way end, stop."""
+    for task in listening:
+        task.cancel()
+    if office.settings.grace and not any(task.done() for task in serving):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(office.delivery.finish(), office.settings.grace)
+    for task in serving:
+        task.cancel()
+
+
+async def _for_ever(name: str, part: Coroutine[Any, Any, None]) -> None:
+    await part
+    raise TaskEnded(name)

@@ -1,0 +1,69 @@
+"""What can be done here, and one courteous line where nothing can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.turns import Answers, Turn
+from storage.ledger import lookup
+from storage.terms.cards import Card, Toast
+from storage.terms.roles import Permission, Purpose
+from storage.terms.texts import Text, text
+
+UNLISTED = frozenset({"start"})
+"""Another word for ``/help``, which platforms send by themselves."""
+
+
+def help_card(turn: Turn, commands: Mapping[str, Permission | None]) -> Card:
+    """Say who the bot takes the person for, and list the commands they may use in this chat."""
+    actor = turn.actor
+    may = {name for name, right in commands.items() if right is None or actor.may(right)} - UNLISTED
+    listed = tuple(text(f"help.command.{name}") for name in commands if name in may)
+    return Card(title=text("help.title"), lines=(*_greeting(turn), *listed, *_hints(turn)))
+
+
+def _greeting(turn: Turn) -> tuple[Text, ...]:
+    actor = turn.actor
+    if actor.may(Permission.COORDINATE):
+        return (text("help.coordinator"),)
+    if actor.may(Permission.OVERSEE):
+        return (text("help.leader"),)
+    if actor.may(Permission.ANSWER):
+        here = actor.bound if actor.purpose is Purpose.DEPARTMENT else actor.speaks_for
+        names = [lookup.short_name(turn.directory, number) for number in sorted(here)]
+        return (text("help.liaison", departments=names), text("help.answering"))
+    if actor.purpose is Purpose.DEPARTMENT:
+        names = [lookup.short_name(turn.directory, number) for number in sorted(actor.bound)]
+        return (text("help.bystander", departments=names),)
+    return (text("help.stranger"),)
+
+
+def _hints(turn: Turn) -> tuple[Text, ...]:
+    if turn.actor.roles and turn.actor.purpose is Purpose.NONE:
+        return (text("help.unbound_chat"),)
+    return ()
+
+
+async def unknown_command(turn: Turn) -> Answers:
+    """Say that there is no such command."""
+    return Card(lines=(text("help.unknown_command"),))
+
+
+async def no_reply_taken(turn: Turn) -> Answers:
+    """Say that the card takes no reply."""
+    return Card(lines=(text("help.no_reply_taken"),))
+
+
+async def unknown_card(turn: Turn) -> Answers:
+    """Say that the message replied to is not known any more, so that the reply is not taken as received."""
+    return Card(lines=(text("help.unknown_card"),))
+
+
+async def button_over(turn: Turn) -> Answers:
+    """Say that the button leads nowhere any more."""
+    return Toast(text("help.button_over"))
+
+
+async def small_talk(turn: Turn) -> Answers:
+    """Answer whoever speaks to the bot without asking for anything it knows."""
+    return Card(lines=(text("help.small_talk"),))

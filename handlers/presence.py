@@ -1,0 +1,31 @@
+"""The bot comes into a chat, is removed from one, or a chat goes on under another identifier."""
+
+from __future__ import annotations
+
+from handlers.events import Membership, Migrated
+from handlers.turns import Answers, Turn
+from storage.ledger import chats, outbox
+from storage.terms.cards import Card, Send
+from storage.terms.roles import Purpose
+from storage.terms.texts import text
+
+
+async def came_or_left(turn: Turn) -> Answers:
+    """Note where the bot is; a group that is bound to nothing is told how that is done."""
+    event = turn.event
+    assert isinstance(event, Membership)  # noqa: S101 - the table says so
+    chats.set_presence(turn.unit, turn.chat, present=event.present)
+    if not event.present:
+        return None
+    await outbox.release(turn.unit, turn.chat)
+    if turn.chat.purpose != Purpose.NONE:
+        return None
+    return Send(turn.chat.id, Card(title=text("welcome.title"), lines=(text("welcome.bind"),)))
+
+
+async def moved(turn: Turn) -> Answers:
+    """Follow a chat to its new identifier."""
+    event = turn.event
+    assert isinstance(event, Migrated)  # noqa: S101 - the table says so
+    chats.move(turn.unit, turn.chat, event.new_chat)
+    return None

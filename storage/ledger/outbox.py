@@ -1,0 +1,184 @@
+"""The outbox as delivery works it off: what is due, what is under way, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tortoise.functions import Max, Min
+
+from storage.ledger import chats, lookup
+from storage.records import Chat, MessageRef, OutboxRow, StoredFile
+from storage.terms.cards import Card
+from storage.terms.roles import Purpose
+from storage.terms.statuses import OutboxStatus
+from storage.unit import Unit
+
+CHAT_GONE = "chat gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way: its row, its chat, its card and its files.
+
+    ``shown`` are the messages in which the card stands so far: for an edit those it changes, for a new
+    message those of its parts that an interrupted attempt already sent.
+    """
+
+    row: OutboxRow
+    chat: Chat
+    card: Card
+    files: dict[int, StoredFile]
+    shown: list[MessageRef]
+
+
+async def recover(unit: Unit) -> list[OutboxRow]:
+    """After a start: what was being sent is in doubt; a change of a message is simply made again.
+
+    Returns the messages in doubt.
+    """
+    rows = await unit.all(OutboxRow.filter(status=OutboxStatus.SENDING).order_by("id"))
+    for row in rows:
+        row.status = (OutboxStatus.UNCERTAIN if row.target_id is None else OutboxStatus.PENDING).value
+        row.not_before = min(row.not_before, unit.now)
+        unit.save(row, "status", "not_before")
+    return [row for row in rows if row.target_id is None]
+
+
+async def due(unit: Unit, skip: set[int], most: int) -> list[OutboxRow]:
+    """Return what may be sent now: the oldest message of each chat, chats with something urgent first.
+
+    Chats to ``skip`` are busy or were asked to wait: their messages keep their order.
+    """
+    waiting = OutboxRow.filter(status=OutboxStatus.PENDING, not_before__lte=unit.now)
+    if skip:
+        waiting = waiting.exclude(chat_id__in=sorted(skip))
+    heads = await unit.rows(
+        waiting.annotate(head=Min("id"), urgency=Max("urgent"))
+        .group_by("chat_id")
+        .values("chat_id", "head", "urgency")
+    )
+    heads.sort(key=lambda head: (not head["urgency"], head["head"]))
+    chosen = [head["head"] for head in heads[:most]]
+    if not chosen:
+        return []
+    rows = {row.id: row for row in await unit.all(OutboxRow.filter(id__in=chosen))}
+    return [rows[number] for number in chosen]
+
+
+async def put_off(unit: Unit) -> dict[int, int]:
+    """Return the chats that wait for another attempt, each with the moment of it."""
+    rows = await unit.rows(
+        OutboxRow.filter(status=OutboxStatus.PENDING, not_before__gt=unit.now, attempts__gt=0).values(
+            "chat_id", "not_before"
+        )
+    )
+    return {row["chat_id"]: row["not_before"] for row in rows}
+
+
+async def next_moment(unit: Unit, skip: set[int]) -> int | None:
+    """Return the earliest moment after now at which a waiting message may be sent."""
+    waiting = OutboxRow.filter(status=OutboxStatus.PENDING, not_before__gt=unit.now)
+    if skip:
+        waiting = waiting.exclude(chat_id__in=sorted(skip))
+    found = await unit.rows(waiting.order_by("not_before").limit(1).values("not_before"))
+    return found[0]["not_before"] if found else None
+
+
+async def parcel(unit: Unit, row: OutboxRow) -> Parcel:
+    """Return all that sending a message needs."""
+    card = Card.from_json(row.card)
+    files = {number: await unit.get(StoredFile, number) for number in card.files}
+    shown = await _shown(unit, row) if row.target_id is not None or row.attempts else []
+    return Parcel(row, unit.directory.get(Chat, row.chat_id), card, files, shown)
+
+
+def claim(unit: Unit, row: OutboxRow) -> None:
+    """Mark a message as being sent: on disk before the send, so that a crash leaves a doubt and no double."""
+    row.status = OutboxStatus.SENDING.value
+    row.attempts += 1
+    unit.save(row, "status", "attempts")
+
+
+async def _shown(unit: Unit, row: OutboxRow) -> list[MessageRef]:
+    """Return where a card stands: the messages of its last whole posting."""
+    if row.target_id is None:
+        return await unit.all(MessageRef.filter(outbox_id=row.id).order_by("id"))
+    postings = [row.target_id]
+    newer = await unit.rows(OutboxRow.filter(target_id=row.target_id).values("id"))
+    postings += [each["id"] for each in newer]
+    refs = await unit.all(MessageRef.filter(outbox_id__in=postings).order_by("id"))
+    last = max((ref.outbox_id for ref in refs), default=0)
+    return [ref for ref in refs if ref.outbox_id == last]
+
+
+def stands_at(unit: Unit, row: OutboxRow, messages: list[str], *, anew: bool) -> None:
+    """Note where a card stands, so that replies to these messages are known to speak of it.
+
+    ``anew``: the card of an edit was posted as new messages; else they continue the earlier ones.
+    """
+    owner = row.id if anew or row.target_id is None else row.target_id
+    for message in messages:
+        unit.add(MessageRef(chat_id=row.chat_id, message=message, outbox_id=owner))
+
+
+def sent(unit: Unit, row: OutboxRow) -> None:
+    """Write that a message surely arrived."""
+    row.status = OutboxStatus.SENT.value
+    row.sent_at = unit.now
+    unit.save(row, "status", "sent_at")
+
+
+def later(unit: Unit, row: OutboxRow, millis: int) -> None:
+    """Put a message off that surely was not sent."""
+    row.status = OutboxStatus.PENDING.value
+    row.not_before = unit.now + millis
+    unit.save(row, "status", "not_before")
+
+
+def uncertain(unit: Unit, row: OutboxRow) -> None:
+    """Write that nobody knows whether a message arrived; it is not sent again by itself."""
+    row.status = OutboxStatus.UNCERTAIN.value
+    unit.save(row, "status")
+
+
+def failed(unit: Unit, row: OutboxRow, error: str) -> None:
+    """Write that a message cannot be sent."""
+    row.status = OutboxStatus.FAILED.value
+    row.error = error[:500]
+    unit.save(row, "status", "error")
+
+
+async def gone(unit: Unit, chat: Chat) -> None:
+    """Write that a chat is closed to the bot, and park what waits for it."""
+    chats.set_presence(unit, chat, present=False)
+    waiting = OutboxRow.filter(
+        chat_id=chat.id, status__in=[OutboxStatus.PENDING, OutboxStatus.SENDING]
+    ).order_by("id")
+    for row in await unit.all(waiting):
+        park(unit, row)
+
+
+def park(unit: Unit, row: OutboxRow) -> None:
+    """Lay a message aside until its chat is open again."""
+    row.status = OutboxStatus.PARKED.value
+    row.error = CHAT_GONE
+    unit.save(row, "status", "error")
+
+
+async def release(unit: Unit, chat: Chat) -> None:
+    """Send what was laid aside while a chat was closed to the bot."""
+    parked = OutboxRow.filter(chat_id=chat.id, status=OutboxStatus.PARKED, error=CHAT_GONE).order_by("id")
+    for row in await unit.all(parked):
+        row.status = OutboxStatus.PENDING.value
+        row.error = ""
+        unit.save(row, "status", "error")
+
+
+async def is_said(unit: Unit, key: str) -> bool:
+    """Tell whether the message of a key is in the outbox already."""
+    return await unit.count(OutboxRow.filter(key=key)) > 0
+
+
+def coordination_chats(unit: Unit, besides: int | None = None) -> list[Chat]:
+    """Return the coordination groups that can be told something, besides the one it is about."""
+    return [chat for chat in lookup.chats_for(unit.directory, Purpose.COORDINATION) if chat.id != besides]

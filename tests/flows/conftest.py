@@ -1,0 +1,32 @@
+"""Fixtures of the flow tests: an empty ledger made once, and a stage with its program running."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.flows.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty ledger once; copies of it open in milliseconds."""
+    import asyncio
+
+    path = tmp_path_factory.mktemp("ledger") / "empty.sqlite3"
+
+    async def make() -> None:
+        await (await Database.open(path)).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, empty_ledger: Path) -> AsyncIterator[Stage]:
+    """Run the program on an empty ledger, with a coordination group, its coordinator and a leader."""
+    async with Stage(tmp_path, template=empty_ledger) as stage:
+        yield stage

@@ -1,0 +1,281 @@
+"""A stage for flow tests: the whole program on a ledger of its own, and the people who speak to it.
+
+Everything is real but the clock and the network: the rehearsal room stands in for a chat platform.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.composition import Office, compose
+from bot.platforms.port import ShownFile
+from bot.platforms.rehearsal.adapter import RehearsalPlatform
+from bot.platforms.rehearsal.room import Room
+from bot.platforms.rehearsal.world import Hat, Message
+from bot.pulse import Pulse
+from bot.settings import FirstCoordinator, Settings
+from bot.texts import Catalogue
+from reminders.workdays import Workdays
+from storage.actors import SYSTEM
+from storage.ledger import chats, people
+from storage.records import Chat, Department, DepartmentAlias
+from storage.terms.clock import OFFICE_ZONE, HandClock
+from storage.terms.register import DepartmentKind
+from storage.terms.roles import Purpose, Role
+from storage.unit import Unit
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=OFFICE_ZONE)
+COORDINATION = "coordination"
+COORDINATOR = "wangjing"
+LEADER = "leader"
+STRANGER = "stranger"
+PLATFORM = RehearsalPlatform.name
+PATIENCE_SECONDS = 20.0
+
+DAYS = Workdays()
+CATALOGUE = Catalogue.load(strict=True)
+
+
+class StagedRoom(Room):
+    """A room that tells when the bot has stored what happened."""
+
+    def __init__(self, *, now: Callable[[], int]) -> None:
+        super().__init__(now=now)
+        self.acknowledged = Pulse()
+
+    def acknowledge(self, happening: int) -> None:
+        super().acknowledge(happening)
+        self.acknowledged.ring()
+
+
+class Stage:
+    """The program under test with its room and its clock. Departments are called by their short names."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        template: Path | None = None,
+        settings: Settings | None = None,
+        start: datetime = START,
+    ) -> None:
+        self.folder = folder
+        self.database_path = folder / "ledger.sqlite3"
+        if template is not None:
+            shutil.copy(template, self.database_path)
+        first = FirstCoordinator(PLATFORM, COORDINATOR, "王静")
+        self.settings = replace(settings or Settings(), coordinators=(first,), grace=2.0)
+        self.clock = HandClock(start)
+        self.room = StagedRoom(now=self.clock.now)
+        self.platform = RehearsalPlatform(self.room)
+        self.office: Office | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._end = asyncio.Event()
+
+    # ------------------------------------------------------------ opening and closing
+
+    async def __aenter__(self) -> Self:
+        self.room.ensure_chat(COORDINATION, "政务公开统筹群")
+        self.room.ensure_person(COORDINATOR, "王静", "coordinator", [COORDINATION])
+        self.room.ensure_person(LEADER, "陈明远", "leader", [COORDINATION])
+        self.room.ensure_person(STRANGER, "路人", "stranger", [COORDINATION])
+        await self.open()
+        await self.work(self._arrange)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self.close()
+        finally:
+            self.room.close()
+
+    async def open(self) -> None:
+        """Start the program; it lives in a task of its own."""
+        ready = asyncio.Event()
+        self._end = asyncio.Event()
+        self._life = asyncio.create_task(self._live(ready))
+        await self._while_alive(ready.wait())
+
+    async def close(self) -> None:
+        """Stop the program in good order."""
+        assert self._life is not None
+        self._end.set()
+        await self._life
+
+    async def kill(self) -> None:
+        """End the program as a crash would: nothing is finished, nothing is written any more."""
+        assert self._life is not None
+        self.settings = replace(self.settings, grace=0.0)
+        assert self.office is not None
+        self.office.settings = self.settings
+        await self.close()
+
+    async def restart(self) -> None:
+        """Stop the program and start it again on the same ledger and room."""
+        await self.close()
+        await self.open()
+
+    async def _live(self, ready: asyncio.Event) -> None:
+        async with compose(
+            self.database_path,
+            [self.platform],
+            self.clock,
+            self.settings,
+            days=DAYS,
+            catalogue=CATALOGUE,
+        ) as office:
+            self.office = office
+            ready.set()
+            await self._end.wait()
+
+    async def _while_alive(self, waiting: object) -> None:
+        assert self._life is not None
+        task = asyncio.ensure_future(waiting)  # type: ignore[call-overload]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.wait({task, self._life}, return_when=asyncio.FIRST_COMPLETED)
+        if self._life.done():
+            task.cancel()
+            self._life.result()
+            raise AssertionError("the program ended")
+        await task
+
+    # ------------------------------------------------------------ arranging the ledger
+
+    async def work(self, work: object) -> None:
+        """Do something to the ledger as the bot itself."""
+        assert self.office is not None
+        await self.office.database.unit(SYSTEM, self.clock.now(), work)  # type: ignore[arg-type]
+
+    async def _arrange(self, unit: Unit) -> None:
+        chat = self._meet(unit, COORDINATION, "政务公开统筹群")
+        chats.set_purpose(unit, chat, Purpose.COORDINATION)
+        people.give_role(unit, people.meet(unit, PLATFORM, LEADER, "陈明远"), Role.LEADER, None)
+
+    def _meet(self, unit: Unit, external: str, title: str) -> Chat:
+        return chats.meet(unit, PLATFORM, external, private=False, title=title, thread=None)
+
+    async def departments(self, names: Iterable[str], kind: DepartmentKind = DepartmentKind.BUREAU) -> None:
+        """Add departments, each with a group of its own and a liaison who sits there.
+
+        ``发改局`` becomes the department 市发改局 with that alias, the group ``发改局`` and the liaison
+        ``发改局联络员``.
+        """
+        names = list(names)
+        for name in names:
+            self.room.ensure_chat(name, f"{name}政务公开群")
+            self.room.ensure_person(liaison(name), f"{name}联络员", "liaison", [name], department=name)
+
+        async def arrange(unit: Unit) -> None:
+            for name in names:
+                department = unit.add(Department(name=f"市{name}", kind=kind.value))
+                unit.add(DepartmentAlias(department_id=department.id, name=name))
+                chat = self._meet(unit, name, f"{name}政务公开群")
+                chats.bind(unit, chat, [department])
+                member = people.meet(unit, PLATFORM, liaison(name), f"{name}联络员")
+                people.give_role(unit, member, Role.LIAISON, department)
+
+        await self.work(arrange)
+
+    def newcomer(self, account: str, name: str, chat: str, hat: Hat = "stranger") -> None:
+        """Let somebody come into a chat."""
+        self.room.ensure_person(account, name, hat, [chat])
+
+    # ------------------------------------------------------------ what people do
+
+    async def say(
+        self,
+        chat: str,
+        person: str,
+        text: str = "",
+        *,
+        reply_to: Message | None = None,
+        files: Sequence[ShownFile] = (),
+    ) -> str:
+        """Say something and wait until the bot has answered; return the message's number."""
+        said = self.room.say(chat, person, text, files, None if reply_to is None else reply_to.id)
+        await self.settle()
+        return said
+
+    async def press(self, chat: str, person: str, label: str, *, on: Message | None = None) -> None:
+        """Press the button of these words: on a message, or on the newest that has it."""
+        message = on or next(
+            each for each in reversed(self.messages(chat)) if label in [b.label for b in each.buttons]
+        )
+        self.room.press(chat, person, message.id, label)
+        await self.settle()
+
+    async def edit(self, chat: str, person: str, message: str, text: str) -> None:
+        """Let an earlier message read otherwise."""
+        self.room.edit(chat, person, message, text)
+        await self.settle()
+
+    async def advance(self, step: timedelta) -> None:
+        """Move the clock and wait for what falls due."""
+        self.clock.advance(step)
+        assert self.office is not None
+        self.office.clock_moved()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the bot has nothing left to do."""
+        await self._while_alive(self._quiet())
+
+    async def _quiet(self) -> None:
+        assert self.office is not None
+        while True:
+            await self.room.acknowledged.until(lambda: not self.room.waiting())
+            await self.office.quiet()
+            if not self.room.waiting():
+                return
+
+    # ------------------------------------------------------------ what is seen
+
+    def messages(self, chat: str) -> list[Message]:
+        """Return what the bot said in a chat, as it reads now."""
+        return [each for each in self.room.messages(chat) if each.author is None]
+
+    def last(self, chat: str) -> Message:
+        """Return the bot's newest message in a chat."""
+        return self.messages(chat)[-1]
+
+    def toast(self, person: str) -> str | None:
+        """Return the newest short answer to somebody's press."""
+        found = [each for each in self.room.happenings() if each.kind == "toast" and each.account == person]
+        return str(found[-1].data["words"]) if found else None
+
+    def transcript(self) -> str:
+        """Return everything that was said, chat by chat, as it reads now."""
+        lines: list[str] = []
+        for chat in self.room.chats():
+            messages = self.room.messages(chat.id)
+            if messages:
+                lines.append(f"== {chat.title}")
+            lines += [f"{self.room.name_of(each.author)}: {shown(each)}" for each in messages]
+        return "\n".join(lines)
+
+
+def liaison(department: str) -> str:
+    """Return the account of a department's liaison."""
+    return f"liaison-{department}"
+
+
+def shown(message: Message) -> str:
+    """Return a message's words, its buttons in brackets behind them."""
+    words = [part for part in (message.title, message.text) if part]
+    words += ["".join(f"[{button.label}]" for button in row) for row in message.rows]
+    words += [f"<{file.name}>" for file in message.files]
+    return "\n".join(words)
+
+
+def notice_file(name: str, text: str) -> ShownFile:
+    """Return a text file to send."""
+    return ShownFile(name, "text/plain", text.encode())
