@@ -140,6 +140,8 @@ def _read_plain(reply: Reply, head: Head | None, start: int, end: int, told: Tol
             settle(told, fragment, for_numbers(reply.say(*head.inner), numbers))
         if reply.words(head.text_at, end):
             told.everyone = reply.say(head.text_at, end)
+        elif head.inner == (0, 0):
+            told.exceptions.append(fragment)
     else:
         _read_items(reply, head, end, fragment, told)
 
@@ -184,6 +186,8 @@ def _starts_with_status(reply: Reply, start: int, end: int) -> bool:
 def _together(reply: Reply, told: Told) -> ReplyReading:
     """Put the parts together: what is said of all holds for whatever is not named itself."""
     _fold_repeats(told)
+    if not told.everyone:
+        told.unread += told.exceptions
     asked = [q for q in told.questions if any(e.number == 0 for c in q.choices for e in c)]
     told.questions = [q for q in told.questions if q not in asked]
     named = set(told.entries) | {e.number for q in told.questions for c in q.choices for e in c}

@@ -20,6 +20,7 @@ class Told:
     rest: Choice = ()
     everyone: Choice = ()
     excepted: set[int] = field(default_factory=set)
+    exceptions: list[str] = field(default_factory=list)
     questions: list[Ambiguity] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 

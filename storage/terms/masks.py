@@ -25,7 +25,7 @@ _WIDE |= {ord(sign): ord(" ") for sign in _SEPARATORS if sign not in ".-"} | {
 }
 
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
-_RUN = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9])*(?:[ -]?x(?![a-wyz]))?")
+_RUN = re.compile(r"(?<![0-9〕\]第])[0-9](?:[ .-]?[0-9])*(?:[ -]?x(?![a-wyz]))?")
 _CHUNK = re.compile(r"[0-9]+x?|x")
 _MONEY = re.compile(r" ?(?:元|万|亿|千|吨|件|条|人)")
 _MOST_CHUNKS = 6
@@ -59,7 +59,7 @@ _REGIONS = frozenset(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·.-]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-HJ-NP-Za-hj-np-z][ ·.-]?"
     r"([0-9A-HJ-NP-Za-hj-np-z]{5,6}|[0-9A-HJ-NP-Za-hj-np-z]{4}[挂学警港澳])(?![0-9A-Za-z])"
 )
 

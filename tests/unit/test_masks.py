@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 
 import pytest
@@ -39,6 +40,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
         ("车牌宁A12345", "车牌宁A***45"),
         ("宁AD12345已登记", "宁A****45已登记"),
         ("宁A·12345", "宁A·***45"),
+        ("车辆宁 A12345", "车辆宁 A***45"),
         ("京A1234学", "京A***4学"),
         ("家住中山街12号3栋2单元501室", "家住中山街***********室"),
         ("幸福小区3号楼2单元501室", "幸福小区*********室"),
@@ -59,6 +61,7 @@ def test_private_data_is_masked(text: str, masked: str) -> None:
         "https://www.example.gov.cn/13812345678/110105194912310021.html",
         "见 http://example.gov.cn/?id=13812345678。",
         "政办发〔2026〕8号",
+        "政办发〔2026〕13812345678号",
         "2026年11月23日",
         "2026-11-23 2026-11-30 2026-12-15",
         "2021 2022 2023 2024 2025",
@@ -127,6 +130,23 @@ _ANY = st.text(
     st.one_of(st.sampled_from("0123456789 -.Xx+宁A街路号室栋单元小区村住址，https:/w"), st.characters()),
     max_size=80,
 )
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1 ", "6222 ", "路1号", "街1号2栋", "12-", "宁A1", "村一二三", "1x", "https://"]
+)
+def test_time_grows_with_length_only(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            mask(text)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    short, long = seconds(4_000), seconds(32_000)
+    assert long < max(8 * 3 * short, 0.05)
 
 
 @given(_ANY)
