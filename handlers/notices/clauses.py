@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.notices.folding import blank_inside, fold, pairs
 from handlers.notices.names import Clause, read_clause
+from handlers.notices.role_words import BODY
 from storage.terms.notice import Responsibility
 
 LONGEST_CLAUSE = 2000
@@ -81,7 +82,7 @@ def find_clauses(text: str, start: int, end: int) -> UnitClauses:
 
 
 def _candidate(text: str, folded: str, start: int, opener: int, closer: int) -> FoundClause | None:
-    if closer - opener > LONGEST_CLAUSE:
+    if closer - opener > LONGEST_CLAUSE or not BODY.search(folded, opener + 1, closer):
         return None
     clause = read_clause(text[start + opener + 1 : start + closer])
     if not clause.is_plain:

@@ -6,7 +6,7 @@ import codecs
 
 from storage.terms.errors import Unreadable
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 1024 * 1024
 """A plan of sixty items has some 60 kB; what is larger than this is no notice."""
 
 _MARKED = (

@@ -121,6 +121,9 @@ BODIES = (
 )
 """How names of bodies end."""
 
+BODY = re.compile("[" + "".join(sorted({body[-1] for body in BODIES})) + "]")
+"""A character with which some name ends: a bracket without any names nobody."""
+
 NO_NAME = re.compile(r"^(?:含|包括|不含|例如|比如|详见|附件|见附|其中|以下简称)|[《》“”\"。!?%\0]")
 
 STANDING = re.compile(

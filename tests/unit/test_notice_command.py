@@ -80,7 +80,7 @@ def test_the_listing_says_what_days_count_from(tmp_path: Path) -> None:
     [
         (b"", "空文件"),
         (b"\x00\x01\x02" * 50, "不是文本文件"),
-        (b"x" * (LARGEST + 1), "超过 2 MB"),
+        (b"x" * (LARGEST + 1), "超过 1 MB"),
         ("今天天气很好。".encode(), "不像一份工作要点通知"),
         ("1.甲\n".encode() * 6000, "编号超过"),
     ],
