@@ -71,6 +71,13 @@ async def newest_card(unit: Unit, row: OutboxRow) -> Card:
     return Card.from_json((newer or row).card)
 
 
+async def answers_to(unit: Unit, chat: Chat, message: str, limit: int = 5) -> list[OutboxRow]:
+    """Return what was said in answer to a person's message, newest first."""
+    return await unit.all(
+        OutboxRow.filter(chat_id=chat.id, reply_to=message, target_id=None).order_by("-id").limit(limit)
+    )
+
+
 async def button_pressed(unit: Unit, token: str) -> tuple[OutboxRow, Button] | None:
     """Return the message and the button a token belongs to; None for a token that is not ours."""
     stem, _, number = token.rpartition(".")

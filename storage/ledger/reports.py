@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from storage.ledger import assignments
-from storage.records import Assignment, Evidence, ProgressReport
+from storage.records import Assignment, Evidence, Milestone, ProgressReport
 from storage.terms.roles import Permission
-from storage.terms.statuses import OPEN, AssignmentStatus, Move
+from storage.terms.statuses import OPEN, AssignmentStatus, MilestoneStatus, Move
 from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a reply says of one assignment. ``percent`` None: not said, the earlier figure stands."""
+    """What a reply says of one assignment.
+
+    What is not said (``percent`` or ``expected`` None, no words) leaves what stood before. ``message`` is the
+    message that says it, where that is not the one being answered (a button that settled its meaning).
+    """
 
     number: int
     words: str
@@ -23,6 +28,7 @@ class Said:
     expected: date | None = None
     links: tuple[str, ...] = ()
     files: tuple[int, ...] = ()
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,17 @@ def take(unit: Unit, assignment: Assignment, said: Said) -> Taken:
     """Write a report. "Done" also asks for review; a settled assignment keeps it as a note."""
     unit.actor.require(Permission.ANSWER, assignment.department_id)
     assignments.require_in_force(unit, assignment)
-    late = assignment.status not in OPEN
-    report = _write(unit, assignment, said, late=late)
+    return _take(unit, assignment, said, at=unit.now, newest=True)
+
+
+def _take(
+    unit: Unit, assignment: Assignment, said: Said, *, at: int, newest: bool, settled: bool = False
+) -> Taken:
+    late = settled or assignment.status not in OPEN
+    report = _write(unit, assignment, said, at=at, late=late)
     submitted = False
-    if not late:
-        submitted = _follow(unit, assignment, said)
+    if newest and not late:
+        submitted = _follow(unit, assignment, said, at)
     assignments.note(
         unit,
         "report.late" if late else "report.take",
@@ -56,7 +68,7 @@ def take(unit: Unit, assignment: Assignment, said: Said) -> Taken:
     return Taken(assignment, report, submitted, late)
 
 
-def _write(unit: Unit, assignment: Assignment, said: Said, *, late: bool) -> ProgressReport:
+def _write(unit: Unit, assignment: Assignment, said: Said, *, at: int, late: bool) -> ProgressReport:
     chat = unit.actor.chat_id
     if chat is None:
         raise LookupError("a report comes from a chat")
@@ -66,13 +78,13 @@ def _write(unit: Unit, assignment: Assignment, said: Said, *, late: bool) -> Pro
             member_id=unit.actor.member_id,
             member_name=unit.actor.name[:120],
             chat_id=chat,
-            message=unit.actor.message or "",
+            message=said.message or unit.actor.message or "",
             number=said.number,
             percent=_percent(assignment, said),
             done=said.done,
             words=said.words,
             expected=said.expected,
-            at=unit.now,
+            at=at,
             late_note=late,
         )
     )
@@ -89,7 +101,7 @@ def _percent(assignment: Assignment, said: Said) -> int:
     return assignment.percent if said.percent is None else said.percent
 
 
-def _follow(unit: Unit, assignment: Assignment, said: Said) -> bool:
+def _follow(unit: Unit, assignment: Assignment, said: Said, at: int) -> bool:
     """Let the assignment follow its newest report; tell whether it now waits for review."""
     submitting = said.done and assignment.status != AssignmentStatus.REVIEW
     if submitting:
@@ -98,33 +110,65 @@ def _follow(unit: Unit, assignment: Assignment, said: Said) -> bool:
     else:
         assignment.move(Move.REPORT)
     assignment.acknowledged_at = assignment.acknowledged_at or unit.now
-    assignment.reported_at = unit.now
+    assignment.reported_at = at
     assignment.percent = _percent(assignment, said)
-    assignment.words = said.words
-    assignment.expected = said.expected
+    assignment.words = said.words or assignment.words
+    assignment.expected = None if said.done else said.expected or assignment.expected
     unit.save(assignment)
     return submitting
 
 
+# ---------------------------------------------------------------- what a message said
+
+
 async def from_message(unit: Unit, chat: int, message: str) -> list[ProgressReport]:
     """Return the standing reports that came with a person's message."""
-    return await unit.all(
-        ProgressReport.filter(chat_id=chat, message=message, superseded_by=None).order_by("number", "id")
-    )
+    return [each for each in (await last_said(unit, chat, message)).values() if each.superseded_by is None]
+
+
+async def last_said(unit: Unit, chat: int, message: str) -> dict[int, ProgressReport]:
+    """Return, by assignment, what a person's message said of it last, standing or not."""
+    query = ProgressReport.filter(chat_id=chat, message=message).order_by("id")
+    return {report.assignment_id: report for report in await unit.all(query)}
+
+
+async def standing(unit: Unit, report: ProgressReport) -> ProgressReport | None:
+    """Return what stands in a report's place now; None when it was taken back."""
+    while report.superseded_by is not None:
+        if report.superseded_by == report.id:
+            return None
+        report = await unit.get(ProgressReport, report.superseded_by)
+    return report
+
+
+async def by_numbers(unit: Unit, numbers: Iterable[int]) -> list[ProgressReport]:
+    """Return reports by their numbers, in that order."""
+    return await unit.many(ProgressReport, numbers)
+
+
+async def evidence_with(unit: Unit, numbers: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+    """Return what came with reports, by their numbers: links and files."""
+    found: dict[int, tuple[Evidence, ...]] = dict.fromkeys(numbers, ())
+    for evidence in await unit.all(Evidence.filter(report_id__in=list(found)).order_by("id")):
+        found[evidence.report_id] += (evidence,)
+    return found
+
+
+# ---------------------------------------------------------------- corrections
 
 
 async def correct(unit: Unit, report: ProgressReport, said: Said) -> Taken:
     """Put a corrected report in place of one; the earlier wording stays in the ledger.
 
-    A correction after approval is kept as a note. One that takes "done" back withdraws the submission.
+    It keeps the moment of the report it replaces, so that what was said later still holds. A correction
+    after approval is kept as a note. One that takes "done" back withdraws the submission.
     """
     assignment = await unit.get(Assignment, report.assignment_id)
     unit.actor.require(Permission.ANSWER, assignment.department_id)
-    if report.done and not said.done and assignment.status == AssignmentStatus.REVIEW:
-        assignment.move(Move.WITHDRAW)
-        assignment.submitted_at = None
-        assignments.note(unit, "assignment.withdraw", assignment)
-    taken = take(unit, assignment, said)
+    assignments.require_in_force(unit, assignment)
+    settled = await _approved_since(unit, assignment, report)
+    newest = not settled and await _undo(unit, assignment, report, withdraw=not said.done)
+    taken = _take(unit, assignment, said, at=report.at, newest=newest, settled=settled)
     report.superseded_by = taken.report.id
     unit.save(report, "superseded_by")
     return taken
@@ -134,25 +178,45 @@ async def retract(unit: Unit, report: ProgressReport) -> None:
     """Take a report back that a corrected message no longer makes."""
     assignment = await unit.get(Assignment, report.assignment_id)
     unit.actor.require(Permission.ANSWER, assignment.department_id)
+    assignments.require_in_force(unit, assignment)
+    if not await _approved_since(unit, assignment, report):
+        await _undo(unit, assignment, report, withdraw=True)
     report.superseded_by = report.id
     unit.save(report, "superseded_by")
     assignments.note(unit, "report.retract", assignment, report=report.id)
-    if assignment.status not in OPEN:
-        return
-    if report.done and assignment.status == AssignmentStatus.REVIEW:
-        assignment.move(Move.WITHDRAW)
-        assignment.submitted_at = None
-    before = await unit.first(
-        ProgressReport.filter(assignment_id=assignment.id, superseded_by=None).order_by("-id")
-    )
-    assignment.percent = before.percent if before else 0
-    assignment.words = before.words if before else ""
-    assignment.expected = before.expected if before else None
-    assignment.reported_at = before.at if before else None
-    unit.save(assignment)
+
+
+async def _undo(unit: Unit, assignment: Assignment, report: ProgressReport, *, withdraw: bool) -> bool:
+    """Let an open assignment stand as it did without a report; tell whether that was its newest one."""
+    query = ProgressReport.filter(assignment_id=assignment.id, superseded_by=None).order_by("-at", "-id")
+    others = [each for each in await unit.all(query.limit(2)) if each.id != report.id]
+    before = others[0] if others else None
+    if before is not None and (before.at, before.id) > (report.at, report.id):
+        return False
+    if assignment.status in OPEN:
+        submitted = assignment.status == AssignmentStatus.REVIEW
+        if submitted and withdraw and report.done and not (before and before.done):
+            assignment.move(Move.WITHDRAW)
+            assignment.submitted_at = None
+            assignments.note(unit, "assignment.withdraw", assignment)
+        if not submitted or report.done:
+            assignment.percent = before.percent if before else 0
+        assignment.words = before.words if before else ""
+        assignment.expected = before.expected if before else None
+        assignment.reported_at = before.at if before else None
+        unit.save(assignment)
+    return True
+
+
+async def _approved_since(unit: Unit, assignment: Assignment, report: ProgressReport) -> bool:
+    """Tell whether a coordinator agreed to what a report says: of a recurring duty, to its period."""
+    if assignment.status == AssignmentStatus.DONE:
+        return True
+    met = Milestone.filter(assignment_id=assignment.id, status=MilestoneStatus.MET, closed_at__gte=report.at)
+    return report.done and await unit.count(met) > 0
 
 
 async def of_assignment(unit: Unit, assignment: int, limit: int = 20) -> list[ProgressReport]:
     """Return the standing reports of an assignment, newest first."""
     query = ProgressReport.filter(assignment_id=assignment, superseded_by=None)
-    return await unit.all(query.order_by("-id").limit(limit))
+    return await unit.all(query.order_by("-at", "-id").limit(limit))

@@ -44,6 +44,7 @@ class View:
     submitted_at: int | None
     completed_at: int | None
     reason: str
+    handed_out_at: int = 0
 
     @property
     def open(self) -> bool:
@@ -99,7 +100,13 @@ def _view(unit: Unit, a: Assignment, due: date | None) -> View:
         submitted_at=a.submitted_at,
         completed_at=a.completed_at,
         reason=a.reason,
+        handed_out_at=a.handed_out_at,
     )
+
+
+def _shown_to(unit: Unit, department: int) -> bool:
+    """Tell whether a department's own affairs may be read here: in its group, or by whoever speaks for it."""
+    return unit.actor.may(Permission.SEE, department) or unit.actor.may(Permission.ANSWER, department)
 
 
 def _active_plans(unit: Unit) -> list[int]:
@@ -120,14 +127,36 @@ async def of_item(unit: Unit, item: PlanItem) -> list[View]:
 
 async def of_department(unit: Unit, department: Department, *, only_open: bool = False) -> list[View]:
     """Return a department's assignments in the plans in force: for its own chat, or whoever oversees."""
-    if not unit.actor.may(Permission.SEE, department.id) and not unit.actor.may(
-        Permission.ANSWER, department.id
-    ):
+    if not _shown_to(unit, department.id):
         unit.actor.require(Permission.OVERSEE)
     query = Assignment.filter(plan_id__in=_active_plans(unit), department_id=department.id)
     if only_open:
         query = query.filter(status__in=[status.value for status in OPEN])
     return await _found(unit, query)
+
+
+async def of_departments(unit: Unit, departments: Iterable[int]) -> dict[int, list[View]]:
+    """Return departments' assignments in the plans in force, in the order of the numbers they are known by.
+
+    The order never changes: what was handed out together stands together, what names the department
+    before what binds everyone; what comes later comes behind.
+    """
+    found: dict[int, list[View]] = {number: [] for number in departments}
+    for number in found:
+        if not _shown_to(unit, number):
+            unit.actor.require(Permission.OVERSEE)
+    query = Assignment.filter(plan_id__in=_active_plans(unit), department_id__in=list(found))
+    for view in sorted(await _found(unit, query), key=lambda v: (v.handed_out_at, v.general, v.position)):
+        found[view.department].append(view)
+    return found
+
+
+async def beside_lead(unit: Unit, assignment: Assignment) -> list[View]:
+    """Return what the other departments of an item owe: nothing unless it leads."""
+    if assignment.role != ItemRole.LEAD or not _shown_to(unit, assignment.department_id):
+        return []
+    others = await _found(unit, Assignment.filter(item_id=assignment.item_id))
+    return [v for v in others if v.id != assignment.id and v.status is not AssignmentStatus.CANCELLED]
 
 
 async def in_review(unit: Unit) -> list[View]:
