@@ -250,15 +250,33 @@ def test_the_transcript_tells_all_of_it_in_the_words_of_the_moment(room: Room, c
     room.change("g1", card, Shown("", ("都签收了",)))
     room.remove_bot("g1")
     assert transcript(room, start) == [
-        "2026-03-02 09:00 #财政局 台账: 任务",
-        "    共 2 项",
-        "    [签收] [不是我们的]",
-        "2026-03-02 09:01 #财政局 李强: (↩ 台账) 1 已完成",
-        "    2 六成",
-        "    📎 证.png (3 B)",
-        "2026-03-02 09:01 #财政局 李强 ✎ 1 六成",
-        "2026-03-02 09:01 #财政局 李强 → [签收]",
-        "2026-03-02 09:01 #财政局 台账 → 李强: 已签收 2 项",
-        "2026-03-02 09:01 #财政局 台账 ✎ 都签收了",
-        "2026-03-02 09:01 #财政局 台账 -",
+        "3月2日 09:00  [财政局] 台账：任务",
+        "        共 2 项",
+        "        〔签收〕〔不是我们的〕",
+        "3月2日 09:01  [财政局] 李强 ↩“任务”：1 已完成",
+        "        2 六成",
+        "        📎 证.png",
+        "3月2日 09:01  [财政局] 李强 改为：1 六成",
+        "3月2日 09:01  [财政局] 李强 按〔签收〕",
+        "    台账 → 李强：已签收 2 项",
+        "    台账（改）：都签收了",
+        "3月2日 09:01  [财政局] 台账离群",
+    ]
+
+
+def test_the_transcript_does_not_tell_in_which_order_messages_reached_different_chats(room: Room) -> None:
+    start = room.last_happening()
+    room.say("coord", "wang", "/import")
+    room.show("g1", Shown("", ("二",)))
+    card = room.show("coord", Shown("一", ("甲", "乙")))
+    room.change("coord", card, Shown("一", ("甲", "丙"), CARD.rows))
+    assert transcript(room, start) == [
+        "3月2日 09:00  [协调群] 王敏：/import",
+        "    台账：一",
+        "        甲",
+        "        乙",
+        "    台账（改）：一",
+        "        丙",
+        "        〔签收〕〔不是我们的〕",
+        "    [财政局] 台账：二",
     ]
