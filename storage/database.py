@@ -13,12 +13,13 @@ from tortoise.context import TortoiseContext
 
 from storage import records, sqlite
 from storage.actors import Actor
+from storage.chain import GENESIS
 from storage.directory import Directory
 from storage.migrating import APP, bring_up_to_date
 from storage.records import AuditRow
 from storage.records.base import Record
 from storage.remembering import Remembered
-from storage.unit import GENESIS, Transaction, Unit
+from storage.unit import Transaction, Unit
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class Database:
         self._executors: dict[type[Record], Any] = {}
         self._writer = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
+        self._stale = False
 
     @classmethod
     async def open(cls, path: Path, *, reading: bool = False) -> Database:
@@ -51,6 +53,7 @@ class Database:
         Raises :class:`DatabaseInUse` when another process serves it, FileNotFoundError when there is
         nothing to read.
         """
+        path = path.resolve()
         lock = None
         if reading:
             if not path.exists():
@@ -60,30 +63,29 @@ class Database:
             lock = sqlite.ProcessLock(path)
             if not lock.acquire():
                 raise DatabaseInUse(str(path))
-            try:
-                await bring_up_to_date(path)
-            except BaseException:
-                lock.release()
-                raise
         context = TortoiseContext()
-        with context:
-            await context.init(
-                config={
-                    "connections": {"default": sqlite.connection_config(path, reading=reading)},
-                    "apps": {APP: {"models": ["storage.records"], "default_connection": "default"}},
-                }
-            )
-            database = cls(path, context, lock)
-            await database._load()
+        try:
+            if not reading:
+                await bring_up_to_date(path)
+            with context:
+                await context.init(
+                    config={
+                        "connections": {"default": sqlite.connection_config(path, reading=reading)},
+                        "apps": {APP: {"models": ["storage.records"], "default_connection": "default"}},
+                    }
+                )
+                database = cls(path, context, lock)
+                await database._load()
+        except BaseException:
+            await _close(context, lock)
+            raise
         return database
 
     async def close(self) -> None:
         """Finish what runs, and close."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
-        await self._context.close_connections()
-        if self._lock is not None:
-            self._lock.release()
+        await _close(self._context, self._lock)
 
     async def _load(self) -> None:
         models = [getattr(records, name) for name in records.__all__]
@@ -95,11 +97,19 @@ class Database:
             self._numbers[models[row["model"]]] = row["number"] or 0
         for model in models:
             self._executors[model] = self.client.executor_class(model=model, db=self.client)
-        last = await AuditRow.all(using_db=self.client).order_by("-id").first()
-        self.last_hash = last.hash if last else GENESIS
+        last = await AuditRow.all(using_db=self.client).order_by("-id").limit(1).values("hash")
+        self.last_hash = last[0]["hash"] if last else GENESIS
         await self.directory.load(self.client)
 
     # ------------------------------------------------------------ numbers and statements
+
+    def last_number(self, model: type[Record]) -> int:
+        """Return the number that a table's newest record was given."""
+        return self._numbers[model]
+
+    def rewind(self, model: type[Record], number: int) -> None:
+        """Give numbers again that were given to records which were not written."""
+        self._numbers[model] = number
 
     def next_id(self, model: type[Record]) -> int:
         """Return the next number of a table; safe because one process serves the database."""
@@ -127,16 +137,22 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
         """Let Tortoise's queries run between transactions, when no event causes them."""
+        self._forbid_within()
         async with self._writer:
             with self._context:
                 yield
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``work`` as one transaction, one at a time, to its end even if the caller is cancelled."""
+        self._forbid_within()
         task = asyncio.create_task(self._transact(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
+
+    def _forbid_within(self) -> None:
+        if asyncio.current_task() in self._running:
+            raise RuntimeError("a transaction within a transaction would wait for itself")
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with self._writer:
@@ -148,18 +164,26 @@ class Database:
         return result
 
     async def _in_context(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, set[type[Record]]]:
+        if self._stale:
+            await self._refresh()
         transaction = Transaction(self)
-        trail = self._numbers[AuditRow]
+        trail = self.last_number(AuditRow)
         try:
             result = await work(transaction)
             await transaction.commit()
         except BaseException:
-            self._numbers[AuditRow] = trail
+            self._stale = True
+            self.rewind(AuditRow, trail)
             self.remembered.clear()
             await transaction.rollback()
-            await self.directory.load(self.client)
+            await self._refresh()
             raise
         return result, transaction.touched
+
+    async def _refresh(self) -> None:
+        """Read the directory anew: what it holds may not be what is on disk."""
+        await self.directory.load(self.client)
+        self._stale = False
 
     async def unit(self, actor: Actor, now: int, work: Callable[[Unit], Awaitable[T]]) -> T:
         """Run ``work`` as a transaction of one unit."""
@@ -169,3 +193,11 @@ class Database:
                 return await work(unit)
 
         return await self.transact(alone)
+
+
+async def _close(context: TortoiseContext, lock: sqlite.ProcessLock | None) -> None:
+    """Close what is open; a connection left open would keep the process from ending."""
+    if context.inited:
+        await context.close_connections()
+    if lock is not None:
+        lock.release()

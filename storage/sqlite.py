@@ -13,16 +13,21 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-import aiosqlite
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
+T = TypeVar("T")
+
 BUSY_MILLIS = 10_000
 """How long a write waits for a foreign writer's lock before it fails."""
+
+AT_ONCE = 20_000
+"""How many numbers one query is given; SQLite's own limit is 32,766."""
 
 Statement = tuple[str, list[Any]]
 """One parameterised statement and its values."""
@@ -77,36 +82,36 @@ async def write(
 ) -> None:
     """Run statements of one transaction in a single hop to the connection's thread.
 
-    ``begin`` opens the transaction first (taking the write lock at once), ``commit`` ends it. On a fault
-    everything since the beginning is undone. As no transaction is left open while Python waits for
-    anything but the next statement, a cancelled task cannot leave one behind.
+    ``begin`` opens the transaction first (taking the write lock at once), ``commit`` ends it. A fault while
+    committing undoes everything since the beginning; any other leaves what earlier hops wrote.
     """
-    connection = cast(SqliteClient, client)._connection  # noqa: SLF001 - aiosqlite offers no public way
-    assert connection is not None  # noqa: S101
-    raw = connection._conn  # noqa: SLF001
-
-    def work() -> None:
-        try:
-            if begin:
-                raw.execute("BEGIN IMMEDIATE")
-            for sql, values in grouped(statements):
-                if len(values) == 1:
-                    raw.execute(sql, values[0])
-                else:
-                    raw.executemany(sql, values)
-            if commit:
-                raw.execute("COMMIT")
-        except BaseException:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            raise
-
     try:
-        await _hop(connection, work)
+        await _hop(client, partial(_run, statements, begin, commit))
     except sqlite3.IntegrityError as fault:
         raise IntegrityError(fault) from fault
     except sqlite3.OperationalError as fault:
         raise OperationalError(fault) from fault
+
+
+def _run(statements: Sequence[Statement], begin: bool, commit: bool, raw: sqlite3.Connection) -> None:
+    if begin:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")  # of a transaction whose own undoing failed
+        raw.execute("BEGIN IMMEDIATE")
+    elif not raw.in_transaction:
+        raise sqlite3.OperationalError("the transaction was lost")
+    try:
+        for sql, values in grouped(statements):
+            if len(values) == 1:
+                raw.execute(sql, values[0])
+            else:
+                raw.executemany(sql, values)
+        if commit:
+            raw.execute("COMMIT")
+    except BaseException:
+        if commit and raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
 
 
 def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[list[Any]]]]:
@@ -120,25 +125,43 @@ def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[list[Any]]]
     return groups
 
 
-async def undo(client: BaseDBAsyncClient, *, to_savepoint: bool) -> None:
-    """Undo the open transaction, or only what its last unit did."""
-    connection = cast(SqliteClient, client)._connection  # noqa: SLF001
+async def undo(client: BaseDBAsyncClient, *, to_savepoint: bool) -> bool:
+    """Undo the open transaction, or only what its last unit did; tell whether one was open."""
+
+    def work(raw: sqlite3.Connection) -> bool:
+        if not raw.in_transaction:
+            return False
+        if to_savepoint:
+            raw.execute("ROLLBACK TO unit")
+            raw.execute("RELEASE unit")
+        else:
+            raw.execute("ROLLBACK")
+        return True
+
+    return await _hop(client, work)
+
+
+async def _hop(client: BaseDBAsyncClient, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run ``work`` on the connection's thread, after what was asked of it before.
+
+    The thread cannot be called back: whoever is cancelled meanwhile learns it only once the work is done,
+    so that nobody believes undone what is on disk.
+    """
+    connection = cast(SqliteClient, client)._connection  # noqa: SLF001 - aiosqlite offers no public way
     assert connection is not None  # noqa: S101
     raw = connection._conn  # noqa: SLF001
-
-    def work() -> None:
-        if raw.in_transaction:
-            if to_savepoint:
-                raw.execute("ROLLBACK TO unit")
-                raw.execute("RELEASE unit")
-            else:
-                raw.execute("ROLLBACK")
-
-    await _hop(connection, work)
-
-
-async def _hop(connection: aiosqlite.Connection, work: Callable[[], None]) -> None:
-    await connection._execute(work)  # type: ignore[no-untyped-call]  # noqa: SLF001 - see write
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    connection._tx.put_nowait((future, partial(work, raw)))  # noqa: SLF001
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.shield(future)
+        except asyncio.CancelledError as asked:
+            cancelled = asked
+    result = future.result()
+    if cancelled is not None:
+        raise cancelled
+    return result
 
 
 def copy(source: Path, target: Path) -> None:

@@ -7,13 +7,15 @@ one that fails takes back only its own part.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from contextlib import asynccontextmanager
-from hashlib import sha256
+import asyncio
+from collections.abc import Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tortoise.exceptions import OperationalError
+
 from storage import sqlite
+from storage.chain import chained
 from storage.records import Assignment, AuditRow, OutboxRow
 from storage.records.base import Record
 
@@ -31,24 +33,6 @@ REMEMBERED = (Assignment, OutboxRow)
 """Records that event after event asks for by number; see :class:`storage.remembering.Remembered`."""
 
 WHO_LENGTH = 160
-GENESIS = "0" * 64
-"""What the first row of the trail names as the hash before it."""
-
-
-TRAIL_FACTS = (
-    "id",
-    "at",
-    "verb",
-    "member_id",
-    "who",
-    "chat_id",
-    "message",
-    "plan_id",
-    "item_id",
-    "department_id",
-    "data",
-)
-"""The columns of the trail that its hash covers."""
 
 
 class Transaction:
@@ -60,6 +44,8 @@ class Transaction:
         self.touched: set[type[Record]] = set()
         self.last_hash = database.last_hash
         self.begun = False
+        self.broken = False
+        """Part of what was handed over could not be written: the rest must not be committed."""
 
     @asynccontextmanager
     async def unit(self, actor: Actor, now: int) -> AsyncIterator[Unit]:
@@ -75,16 +61,27 @@ class Transaction:
     async def flush(self) -> None:
         """Write what is pending, without committing."""
         if self.pending:
-            statements, self.pending = self.pending, []
-            begin, self.begun = not self.begun, True
-            await sqlite.write(self.database.client, statements, begin=begin, commit=False)
+            await self._write(commit=False)
 
     async def commit(self) -> None:
-        """Write what is pending and commit."""
-        if self.pending or self.begun:
-            statements, self.pending = self.pending, []
-            await sqlite.write(self.database.client, statements, begin=not self.begun, commit=True)
+        """Write what is pending and commit. Who cancels this comes too late: it is carried through."""
+        if self.broken or self.pending or self.begun:
+            with suppress(asyncio.CancelledError):
+                await self._write(commit=True)
             self.database.last_hash = self.last_hash
+
+    async def _write(self, *, commit: bool) -> None:
+        if self.broken:
+            raise OperationalError("a part of this transaction could not be written")
+        statements, self.pending = self.pending, []
+        begin, self.begun = not self.begun, True
+        try:
+            await sqlite.write(self.database.client, statements, begin=begin, commit=commit)
+        except asyncio.CancelledError:
+            raise  # written all the same, see storage.sqlite
+        except BaseException:
+            self.broken = True
+            raise
 
     async def rollback(self) -> None:
         """Undo everything."""
@@ -109,11 +106,13 @@ class Unit:
         self._mark = len(transaction.pending)
         self._savepoint = False
         self._directory_changed = False
+        self._over = False
 
     # ------------------------------------------------------------ writing
 
     def add(self, record: R) -> R:
         """Give a new record its number and write it with the unit."""
+        self._require_open()
         record.id = self.database.next_id(type(record))
         self._added.append(record)
         self._keep(record)
@@ -124,6 +123,7 @@ class Unit:
 
     def save(self, record: Record, *fields: str) -> None:
         """Write a changed record with the unit: only the named columns, or all."""
+        self._require_open()
         known = self._saved.setdefault(record, set())
         if known is not None:
             self._saved[record] = known | set(fields) if fields else None
@@ -142,6 +142,7 @@ class Unit:
         **data: Any,
     ) -> None:
         """Add a step to the trail: who (the unit's actor) did what, to which records, with which facts."""
+        self._require_open()
         actor = self.actor
         self._trail.append(
             AuditRow(
@@ -200,9 +201,10 @@ class Unit:
         rows = self.database.remembered
         found = {n: self._loaded.get((model, n)) or rows.get((model, n)) for n in wanted}
         missing = [number for number, record in found.items() if record is None]
-        if missing:
-            found |= {record.id: record for record in await self.all(model.filter(id__in=missing))}
-        for number, record in found.items():
+        for start in range(0, len(missing), sqlite.AT_ONCE):
+            query = model.filter(id__in=missing[start : start + sqlite.AT_ONCE])
+            found |= {record.id: record for record in await self.all(query)}
+        for record in found.values():
             if record is not None:
                 self._keep(record)
         return [found[number] for number in wanted if found[number] is not None]  # type: ignore[misc]
@@ -224,12 +226,19 @@ class Unit:
 
     # ------------------------------------------------------------ ending
 
+    def _require_open(self) -> None:
+        if self._over:
+            raise RuntimeError("the unit of work is over: what is done now would be lost")
+
     async def _flush(self) -> None:
-        if self._added or self._saved:
-            if not self._savepoint:
-                self._savepoint = True
-                self.transaction.pending.append(sqlite.SAVEPOINT)
-            self._gather()
+        self._require_open()
+        if (self._added or self._saved) and not self._savepoint:
+            # What earlier units handed over goes first: it must not fall with this one.
+            await self.transaction.flush()
+            self._mark = 0
+            self._savepoint = True
+            self.transaction.pending.append(sqlite.SAVEPOINT)
+        self._gather()
         await self.transaction.flush()
         self._mark = 0
 
@@ -248,39 +257,31 @@ class Unit:
     async def finish(self) -> None:
         """Hand what was gathered to the transaction, the trail chained behind it."""
         self._gather()
-        last = self.transaction.last_hash
-        for row in self._trail:
-            row.id = self.database.next_id(AuditRow)
-            row.previous = last
-            row.hash = last = chained(row)
-            self.transaction.pending.append(self.database.insert(row))
+        before, last = self.database.last_number(AuditRow), self.transaction.last_hash
+        try:
+            for row in self._trail:
+                row.id = self.database.next_id(AuditRow)
+                row.previous = last
+                row.hash = last = chained(row)
+                self.transaction.pending.append(self.database.insert(row))
+        except BaseException:
+            self.database.rewind(AuditRow, before)
+            raise
         self.transaction.last_hash = last
         if self._savepoint:
             self.transaction.pending.append(sqlite.RELEASE)
+        self._over = True
 
     async def drop(self) -> None:
         """Take back whatever the unit wrote."""
+        self._over = True
         self._added.clear()
         self._saved.clear()
         self.database.remembered.clear()
-        del self.transaction.pending[self._mark :]
-        if self._savepoint:
-            await sqlite.undo(self.database.client, to_savepoint=True)
-        if self._directory_changed:
-            await self.transaction.flush()
+        transaction = self.transaction
+        del transaction.pending[self._mark :]
+        if self._savepoint and await sqlite.undo(self.database.client, to_savepoint=True):
+            transaction.broken = False
+        if self._directory_changed and not transaction.broken:
+            await transaction.flush()
             await self.directory.load(self.database.client)
-
-
-def chained(row: AuditRow) -> str:
-    """Return the hash of a row of the trail: over its columns and the hash before it."""
-    return sha256((row.previous + canonical(trail_facts(row))).encode()).hexdigest()
-
-
-def trail_facts(row: AuditRow) -> dict[str, Any]:
-    """Return what the hash of a row of the trail covers."""
-    return {name: getattr(row, name) for name in TRAIL_FACTS}
-
-
-def canonical(facts: Mapping[str, Any]) -> str:
-    """Write facts as JSON in the one form that is hashed."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

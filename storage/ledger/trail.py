@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.chain import GENESIS, chained
 from storage.database import Database
 from storage.records import AuditRow
 from storage.terms.roles import Permission
-from storage.unit import GENESIS, Unit, chained
+from storage.unit import Unit
 
 PAGE = 2_000
 
