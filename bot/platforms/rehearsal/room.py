@@ -21,14 +21,8 @@ from bot.platforms.rehearsal.store import (
     add_message,
     buttons_to_json,
 )
-from bot.platforms.rehearsal.world import (
-    Happening,
-    Hat,
-    Kind,
-    Message,
-    RoomError,
-    Upload,
-)
+from bot.platforms.rehearsal.world import Happening, Hat, Kind, Message, RoomError, Upload
+from bot.pulse import Pulse
 from handlers.events import ChatKind
 
 BOT_NAME = "台账"
@@ -42,6 +36,7 @@ class Room(Looking):
         super().__init__(Store(path), bot_name)
         self._now = now
         self._watchers: list[Callable[[], None]] = []
+        self._acknowledged = Pulse()
 
     def close(self) -> None:
         """Close the room's file."""
@@ -242,6 +237,11 @@ class Room(Looking):
         """Note that the bot has stored a happening; it is not told again."""
         with self._store.change() as db:
             db.execute("UPDATE journal SET waiting = 0 WHERE id = ?", (happening,))
+        self._acknowledged.ring()
+
+    async def heard(self) -> None:
+        """Wait until the bot has stored all that people did."""
+        await self._acknowledged.until(lambda: not self.waiting())
 
     # Inside
 
