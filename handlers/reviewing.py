@@ -9,6 +9,7 @@ from handlers import desk, telling
 from handlers.desk import item_name
 from handlers.events import Reply
 from handlers.replies import split_reason_and_due
+from handlers.replies.decisions import Decision, read_decision
 from handlers.review_cards import (
     Listed,
     Mark,
@@ -21,7 +22,6 @@ from handlers.review_cards import (
     transfer_card,
     who_and_what,
 )
-from handlers.review_words import Decision, read_decision
 from handlers.turns import Answers, Turn
 from storage.ledger import assignments, evidence, messages
 from storage.ledger.views import View, in_review

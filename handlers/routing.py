@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from handlers import helping, presence
+from handlers import deciding, helping, presence, reviewing
 from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
 from handlers.turns import Answers, Turn
 from storage.terms.roles import Permission
@@ -39,13 +39,36 @@ async def _help(turn: Turn) -> Answers:
 COMMANDS: dict[str, Route] = {
     "help": Route(_help),
     "start": Route(_help),
+    "review": Route(reviewing.queue, listed=Permission.COORDINATE),
+    "extensions": Route(deciding.queue, listed=Permission.COORDINATE),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 
-ACTIONS: dict[str, Route] = {}
+ACTIONS: dict[str, Route] = {
+    "review.approve": Route(reviewing.approve),
+    "review.return": Route(reviewing.ask_reason),
+    "review.open": Route(reviewing.show_one),
+    "review.back": Route(reviewing.back),
+    "review.more": Route(reviewing.more),
+    "review.files": Route(reviewing.files),
+    "request.open": Route(deciding.show_request),
+    "extension.grant": Route(deciding.grant),
+    "extension.other_day": Route(deciding.ask_day),
+    "extension.refuse": Route(deciding.ask_refusal),
+    "transfer.reassign": Route(deciding.ask_department),
+    "transfer.pick": Route(deciding.pick),
+    "transfer.keep": Route(deciding.ask_why_kept),
+}
 """Action of a button → conversation."""
 
-REPLIES: dict[str, Route] = {}
+REPLIES: dict[str, Route] = {
+    "review": Route(reviewing.replied),
+    "review.reason": Route(reviewing.send_back),
+    "extension.date": Route(deciding.answer_extension),
+    "extension.reason": Route(deciding.refuse),
+    "transfer.to": Route(deciding.name_department),
+    "transfer.reason": Route(deciding.keep),
+}
 """Kind of the subject of the card replied to → conversation."""
 
 EVENTS: dict[type[Event], Route] = {

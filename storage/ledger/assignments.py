@@ -213,6 +213,8 @@ async def set_due(unit: Unit, assignment: Assignment, due: date, reason: str) ->
     """Move the earliest open due day; each change is a new version of it."""
     unit.actor.require(Permission.COORDINATE)
     require_in_force(unit, assignment)
+    if not assignment.open and assignment.status != AssignmentStatus.SUSPENDED:
+        raise Refusal("assignment.settled")
     if due < office_day(unit.now):
         raise Refusal("due.past")
     milestones = (await open_milestones(unit, [assignment]))[assignment.id]
@@ -274,7 +276,10 @@ async def move_to(
     reason: str,
     add_workdays: handing_out.AddWorkdays,
 ) -> Assignment:
-    """转办: take an assignment from one department and give it to another, due days and role included."""
+    """转办: take an assignment from one department and give it to another, due days and role included.
+
+    One that has the item already keeps its own, with the higher of the two roles.
+    """
     unit.actor.require(Permission.COORDINATE)
     if department.id == assignment.department_id:
         raise Refusal("assignment.same_department", department=department.name)
@@ -286,5 +291,10 @@ async def move_to(
     await cancel(unit, [assignment], reason)
     known = await unit.first(Assignment.filter(item_id=item.id, department_id=department.id))
     if known is not None:
-        return await add_department(unit, item, department, ItemRole(assignment.role), add_workdays)
+        role = ItemRole(assignment.role)
+        if known.status != AssignmentStatus.CANCELLED:
+            role = min(role, ItemRole(known.role), key=handing_out.ROLES.index)
+            if role == known.role:
+                return known
+        return await add_department(unit, item, department, role, add_workdays)
     return handing_out.assign(unit, item, department.id, ItemRole(assignment.role), general=False, due=days)

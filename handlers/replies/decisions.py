@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from handlers.replies import read_numbers
+from handlers.replies.numbers import read_numbers
 
 _EVERY = ("全部通过", "都通过", "全部同意", "都同意")
 _APPROVE = ("同意办结", "审核通过", "通过", "同意", "可以", "销号", "ok")
@@ -48,3 +49,11 @@ def _returned(numbers: tuple[int, ...], after: str) -> Decision:
         if named:
             return Decision(approve=False, numbers=named, reason=tail.strip(_EDGES))
     return Decision(approve=False, numbers=numbers, reason=after)
+
+
+_GIVE = re.compile(r"^\s*(?:请|应)?(?:改派|转办|转交|转|改|派|由)?(?:给|到|至)?\s*")
+
+
+def without_giving(words: str) -> str:
+    """Return a typed name without the words that only say it is given something: 改派给教育局."""
+    return _GIVE.sub("", words)
