@@ -13,7 +13,8 @@ from bot import faults
 from bot.platforms.port import Platform, Shown
 from bot.pulse import Pulse
 from bot.sending import Report, deliver
-from bot.texts import Catalogue, show
+from bot.texts import Catalogue
+from bot.texts.cards import show
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import messages, outbox
@@ -199,7 +200,7 @@ class Delivery:
 
     async def _record(self, unit: Unit, report: Report) -> bool:
         """Write what became of a message; return whether somebody was told about it."""
-        row, chat = report.parcel.row, report.parcel.chat
+        row, chat = await unit.get(OutboxRow, report.parcel.row.id), report.parcel.chat
         outbox.stands_at(unit, row, report.messages, anew=report.anew)
         match report.verdict:
             case "sent":

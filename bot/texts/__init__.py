@@ -12,7 +12,6 @@ A value that is a text of the catalogue is worded in its turn. What people wrote
 in a value are never read as fields.
 """
 
-from bot.texts.cards import show
 from bot.texts.catalogue import Catalogue, CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "show"]
+__all__ = ["Catalogue", "CatalogueError"]

@@ -29,7 +29,7 @@ MOST_PROBLEMS = 200
 Fields: TypeAlias = dict[str, Any]
 
 _DEPARTMENT = frozenset({"name", "kind", "aliases", "since", "until", "parent"})
-_COLLECTIVE = frozenset({"name", "kinds", "choose"})
+_COLLECTIVE = frozenset({"name", "aliases", "kinds", "choose"})
 _SPLIT = re.compile(r"[、;；,，/／\n\r|]+")
 _SPACE = re.compile(r"\s+")
 _INNER_SPACE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
@@ -74,7 +74,7 @@ class Gathering:
             self._departments.append((raw, RegisterEntry(name, kind, aliases, since, until, parent)))
 
     def add_collective(self, raw: RawRow) -> None:
-        """Take a row as a collective name, or note its problems."""
+        """Take a row as a collective name, with its other spellings, or note its problems."""
         before = len(self._problems)
         self._check_fields(raw, _COLLECTIVE)
         name = _clean(self._text(raw, "name"))
@@ -88,7 +88,9 @@ class Gathering:
         if chosen is None:
             self.complain(raw, "choose_unknown", words=_words(choose)[:40])
         elif len(self._problems) == before:
-            self._collectives.append(CollectiveRule(name, kinds, chosen))
+            for each in (name, *_spellings(raw.fields.get("aliases"))):
+                if find_collective(self._collectives, each) is None:
+                    self._collectives.append(CollectiveRule(each, kinds, chosen))
 
     def register(self) -> Register:
         """Return what was gathered, checked as a whole; raises :class:`Unreadable` when it holds nothing."""
@@ -220,6 +222,12 @@ def _clean(words: str) -> str:
     """Return a name as printed, without the spaces that set its characters apart."""
     visible = "".join(c for c in words if c.isprintable() or c.isspace())
     return _INNER_SPACE.sub("", _SPACE.sub(" ", visible).strip())
+
+
+def _spellings(value: object) -> list[str]:
+    """Return the other spellings of a collective name: in a list each stands whole (各乡镇、街道)."""
+    found = value if isinstance(value, list) else list(_split(value))
+    return [name for each in found if isinstance(each, str) and 0 < len(name := _clean(each)) <= LONGEST_NAME]
 
 
 def _split(value: object) -> Iterator[str]:

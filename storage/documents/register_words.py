@@ -15,6 +15,7 @@ _HEADINGS = {
 }
 _COLLECTIVE_HEADINGS = {
     "name": "统称 统称名称 collective",
+    "aliases": "别名 别称 又称 aliases",
     "kinds": "包含类别 包括类别 类别 类型 范围 包含 kinds kind",
     "choose": "需选择 是否选择 选择 需要选择 choose",
 }

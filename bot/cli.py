@@ -1,0 +1,185 @@
+"""The command line: what whoever runs the bot types."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.texts import Catalogue
+from storage.terms.errors import Refusal
+from storage.terms.texts import Text, Value
+
+if TYPE_CHECKING:
+    from bot.environment import Environment
+
+WRONG = 2
+"""Exit status when what was asked cannot be done."""
+
+BROKEN = 1
+"""Exit status when the trail does not hold."""
+
+LANGUAGE = "TAIZHANG_LANGUAGE"
+
+Say = Callable[..., str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what a command line asks; return the exit status."""
+    say = _words()
+    given = _parser(say).parse_args(arguments)
+    try:
+        status: int = given.run(given, say)
+    except Refusal as refusal:
+        return _wrong(say(refusal.text.key, **refusal.text.values))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _words() -> Say:
+    catalogue = Catalogue.load()
+    language = "en" if os.environ.get(LANGUAGE, "").strip().lower() == "en" else "zh"
+
+    def say(key: str, /, **values: Value) -> str:
+        return catalogue.render(Text(key, values), language)
+
+    return say
+
+
+def _wrong(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return WRONG
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answers a wrong command line with one sentence and how it is written rightly."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+def _parser(say: Say) -> argparse.ArgumentParser:
+    parser = _Parser(prog="taizhang", description=say("cli.about"))
+    parser.add_argument("--version", action="version", version=f"taizhang {version('taizhang')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_notice(commands.add_parser("notice", help=say("cli.notice")), say)
+    _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
+    _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
+    return parser
+
+
+# ---------------------------------------------------------------- notice
+
+
+def _add_notice(parser: argparse.ArgumentParser, say: Say) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=_Parser)
+    parse = actions.add_parser("parse", help=say("cli.notice_parse"))
+    parse.add_argument("file", type=Path, metavar="FILE")
+    parse.add_argument("--json", action="store_true", help=say("cli.json"))
+    parse.add_argument("--coverage", action="store_true", help=say("cli.coverage"))
+    parse.set_defaults(run=_parse_notice)
+
+
+def _parse_notice(given: argparse.Namespace, say: Say) -> int:
+    from bot.commands import notice
+
+    del say
+    return notice.run(given.file, given.json, given.coverage, sys.stdout, sys.stderr)
+
+
+# ---------------------------------------------------------------- rehearse
+
+
+def _add_rehearse(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--notice", type=Path, metavar="FILE", help=say("cli.rehearse_notice"))
+    parser.add_argument("--departments", type=Path, metavar="FILE", help=say("cli.rehearse_departments"))
+    parser.add_argument("--database", type=Path, metavar="FILE", help=say("cli.rehearse_database"))
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help=say("cli.rehearse_port"))
+    parser.add_argument("--at", type=_day, metavar="DATE", help=say("cli.rehearse_at"))
+    parser.set_defaults(run=_rehearse)
+
+
+def _port(written: str) -> int:
+    number = int(written)
+    if not 0 <= number <= 65535:
+        raise ValueError(written)
+    return number
+
+
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
+
+
+def _rehearse(given: argparse.Namespace, say: Say) -> int:
+    from bot import rehearsing
+    from storage.database import DatabaseInUse
+
+    settings = _environment().settings()
+    plan = rehearsing.prepare(given.notice, given.departments, given.database, given.at)
+
+    def serving(address: str) -> None:
+        print(say("cli.serving", address=address), flush=True)
+
+    status = 0
+    try:
+        asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
+    except* DatabaseInUse:
+        status = _wrong(say("cli.in_use", file=str(given.database)))
+    except* OSError as faults:
+        status = _wrong(say("cli.system", reason=str(faults.exceptions[0])))
+    return status
+
+
+# ---------------------------------------------------------------- audit
+
+
+def _add_audit(parser: argparse.ArgumentParser, say: Say) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=_Parser)
+    verify = actions.add_parser("verify", help=say("cli.audit_verify"))
+    verify.add_argument("--database", type=Path, metavar="FILE", help=say("cli.database"))
+    verify.set_defaults(run=_verify)
+
+
+def _verify(given: argparse.Namespace, say: Say) -> int:
+    from storage.database import Database
+    from storage.ledger import trail
+
+    path = given.database or _environment().database
+
+    async def work() -> trail.Verdict:
+        database = await Database.open(path, reading=True)
+        try:
+            return await trail.verify(database)
+        finally:
+            await database.close()
+
+    try:
+        verdict = asyncio.run(work())
+    except FileNotFoundError:
+        return _wrong(say("cli.no_database", file=str(path)))
+    if verdict.broken is not None:
+        print(say("cli.broken", links=verdict.links, number=verdict.broken))
+        return BROKEN
+    print(say("cli.holds", links=verdict.links, head=verdict.head))
+    return 0
+
+
+def _environment() -> Environment:
+    from bot.environment import read_environment
+
+    return read_environment()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
