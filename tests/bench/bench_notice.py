@@ -9,9 +9,7 @@ from time import thread_time
 from bot.sample import sample_notice
 from handlers.notices import read_text
 from storage.terms.errors import Unreadable
-
-Figure = tuple[str, float, float]
-"""What was measured, the figure, and what it must not exceed."""
+from tests.bench.figures import Figure, at_most
 
 _ROUNDS = 7
 _HEAD = "某市人民政府办公室关于印发2026年工作要点的通知\n2026年3月2日\n一、甲。（甲局负责）\n二、"
@@ -48,13 +46,13 @@ _ATTACKS: dict[str, str] = {
 def run() -> list[Figure]:
     """Return the figures: milliseconds, and how much longer ten times the text takes."""
     sample = sample_notice().decode()
-    figures: list[Figure] = [("notice: read the sample, ms", _best(lambda: read_text(sample)) * 1000, 50.0)]
+    figures = [at_most("notice: read the sample, ms", _best(lambda: read_text(sample)) * 1000, 50.0)]
     small, large = _grown(sample, 3), _grown(sample, 30)
-    figures.append(("notice: ten times the items, times longer", _ratio(small, large), 12.0))
+    figures.append(at_most("notice: ten times the items, times longer", _ratio(small, large), 12.0))
     for name, piece in _ATTACKS.items():
         short = _HEAD + piece * (4_000 // len(piece))
         long = _HEAD + piece * (40_000 // len(piece))
-        figures.append((f"notice: ten times as many {name}, times longer", _ratio(short, long), 12.0))
+        figures.append(at_most(f"notice: ten times as many {name}, times longer", _ratio(short, long), 12.0))
     return figures
 
 

@@ -1,0 +1,100 @@
+"""Ledgers of any size, filled in bulk beside the program."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from storage.database import Database
+from storage.terms.clock import OFFICE_ZONE
+
+PLATFORM = "bench"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=OFFICE_ZONE)
+NOW = int(START.timestamp() * 1000)
+COORDINATION = "coordination"
+COORDINATOR = "coordinator"
+
+
+def group(number: int) -> str:
+    """Return the platform's identifier of a department's group."""
+    return f"group-{number}"
+
+
+def liaison(number: int) -> str:
+    """Return the account of a department's liaison."""
+    return f"liaison-{number}"
+
+
+async def fill(path: Path, departments: int, items: int) -> None:
+    """Make a ledger whose plan is in force: every department has every item, a group and a liaison."""
+    await (await Database.open(path)).close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        _people(raw, departments)
+        _plan(raw, departments, items)
+        raw.execute("PRAGMA optimize")
+
+
+def _people(raw: sqlite3.Connection, departments: int) -> None:
+    numbers = range(1, departments + 1)
+    head = departments + 1
+    _insert(raw, "department", ("id", "name", "kind"), ((n, f"市第{n}局", "bureau") for n in numbers))
+    _insert(raw, "member", ("id", "name", "created_at"), ((n, f"联络员{n}", NOW) for n in (*numbers, head)))
+    accounts = ((n, n, PLATFORM, liaison(n)) for n in numbers)
+    columns = ("id", "member_id", "platform", "external")
+    _insert(raw, "account", columns, (*accounts, (head, head, PLATFORM, COORDINATOR)))
+    roles = ((n, n, "liaison", n, NOW) for n in numbers)
+    columns = ("id", "member_id", "role", "department_id", "since")
+    _insert(raw, "membership", columns, (*roles, (head, head, "coordinator", None, NOW)))
+    groups = ((n, PLATFORM, group(n), f"第{n}局群", "department", NOW) for n in numbers)
+    columns = ("id", "platform", "external", "title", "purpose", "created_at")
+    _insert(raw, "chat", columns, (*groups, (head, PLATFORM, COORDINATION, "统筹群", "coordination", NOW)))
+    _insert(raw, "chat_binding", ("id", "chat_id", "department_id"), ((n, n, n) for n in numbers))
+
+
+def _plan(raw: sqlite3.Connection, departments: int, items: int) -> None:
+    _insert(raw, "plan", ("id", "year", "title", "status", "created_at"), [(1, 2026, "要点", "active", NOW)])
+    positions = range(1, items + 1)
+    rows = ((n, 1, n, f"一/{n}", f"第{n}项", f"做好第{n}项工作。", "（各部门负责）") for n in positions)
+    _insert(raw, "plan_item", ("id", "plan_id", "position", "number", "title", "text", "clause"), rows)
+    pairs = [(d, i) for i in positions for d in range(1, departments + 1)]
+    columns = ("id", "plan_id", "item_id", "department_id", "status", "handed_out_at", "acknowledged_at")
+    found = ((n, 1, i, d, "working", NOW, NOW) for n, (d, i) in enumerate(pairs, 1))
+    _insert(raw, "assignment", columns, found)
+    due = ((n, n, "2026-12-31", "2026-12-31", "") for n in range(1, len(pairs) + 1))
+    _insert(raw, "milestone", ("id", "assignment_id", "due", "first_due", "phrase"), due)
+
+
+DEFAULTS: dict[str, Any] = {
+    "active": True,
+    "ad_hoc": False,
+    "done": False,
+    "dropped": False,
+    "general": False,
+    "number": "",
+    "percent": 0,
+    "reason": "",
+    "role": "responsible",
+    "status": "open",
+    "thread": "",
+    "version": 1,
+    "words": "",
+}
+
+
+def _insert(
+    raw: sqlite3.Connection, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows; columns that must be filled and are not named get what a new record has."""
+    filled = {
+        row[1]: DEFAULTS.get(row[1], json.dumps([]))
+        for row in raw.execute(f'PRAGMA table_info("{name}")')
+        if row[3] and row[4] is None and row[1] not in columns
+    }
+    every = [*columns, *filled]
+    words = f'INSERT INTO "{name}" ({", ".join(every)}) VALUES ({", ".join("?" * len(every))})'
+    raw.executemany(words, ((*row, *filled.values()) for row in rows))
