@@ -2,64 +2,110 @@
 
 Tortoise 1.1.9 rebuilds tables on SQLite in ways that can lose rows, indexes and uniques, and a process
 killed between a migration and its record cannot go on. So the migrations run on a copy; the copy takes
-the original's place in one rename, only after rows, indexes and references were compared.
+the original's place in one rename, only after rows, indexes and references were compared. The original
+stays beside it as a file of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from glob import escape
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor
 
 from storage import sqlite
+
+if TYPE_CHECKING:
+    from tortoise.migrations.executor import MigrationExecutor
 
 APP = "ledger"
 MIGRATIONS = "storage.migrations"
 
 
 class MigrationFault(Exception):  # noqa: N818 - said to the operator
-    """A migration would have lost something; the database is as it was."""
+    """The database cannot be brought up to date; it is as it was."""
 
 
 async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     """Apply the migrations a database lacks; return whether there were any.
 
-    Raises :class:`MigrationFault` when the result would lack rows, indexes or references.
-    The caller holds the process lock.
+    Raises :class:`MigrationFault` when the result would lack rows, indexes or references, when a newer
+    release wrote the database, or when another program keeps it open. The caller holds the process lock.
     """
-    for left_over in path.parent.glob(f"{path.name}.migrating*"):
-        left_over.unlink()
+    _clear(path)
     fresh = not path.exists() or path.stat().st_size == 0
     if not fresh and not await _lacks(path):
         return False
     copy = path.with_name(f"{path.name}.migrating")
-    if not fresh:
-        sqlite.copy(path, copy)
-    await _migrate(copy, target)
-    if not fresh:
-        _compare(path, copy)
-        sqlite.copy(
-            path, path.with_name(f"{path.name}.before-{len(list(path.parent.glob(path.name + '.before-*')))}")
-        )
-        for side in ("-wal", "-shm"):
-            path.with_name(path.name + side).unlink(missing_ok=True)
-    copy.replace(path)
-    for side in ("-wal", "-shm"):
-        copy.with_name(copy.name + side).unlink(missing_ok=True)
+    try:
+        if fresh:
+            await _migrate(copy, target)
+        else:
+            sqlite.copy(path, copy)
+            copy.chmod(path.stat().st_mode)
+            await _migrate(copy, target)
+            _compare(path, copy)
+            _set_aside(path)
+        _take_place(copy, path)
+    finally:
+        _clear(path)
     return True
 
 
-def _config(path: Path) -> dict[str, object]:
+def _clear(path: Path) -> None:
+    for left_over in _beside(path, ".migrating*"):
+        left_over.unlink(missing_ok=True)
+
+
+def _beside(path: Path, ending: str) -> Iterator[Path]:
+    return path.parent.glob(escape(path.name) + ending)
+
+
+def _set_aside(path: Path) -> None:
+    """Keep the original under a number of its own; a copy that is cut short never gets that name."""
+    part = path.with_name(f"{path.name}.migrating-before")
+    sqlite.copy(path, part)
+    part.chmod(path.stat().st_mode)
+    free = (path.with_name(f"{path.name}.before-{number}") for number in count())
+    sqlite.settle(part)
+    part.rename(next(name for name in free if not name.exists()))
+
+
+def _take_place(copy: Path, path: Path) -> None:
+    """Put the copy in the original's place; at no moment is there less than one whole database."""
+    sqlite.settle(copy)
+    if path.exists() and not sqlite.empty_log(path):
+        raise MigrationFault(f"{path} is kept open by another program: end that first")
+    for side in sqlite.SIDES:
+        path.with_name(path.name + side).unlink(missing_ok=True)
+    copy.replace(path)
+    sqlite.settle(path)
+
+
+def _config(path: Path) -> dict[str, Any]:
     app = {"models": ["storage.records"], "default_connection": "default", "migrations": MIGRATIONS}
     return {"connections": {"default": sqlite.connection_config(path)}, "apps": {APP: app}}
+
+
+def _executor(context: TortoiseContext, path: Path) -> MigrationExecutor:
+    from tortoise.migrations.executor import MigrationExecutor
+
+    return MigrationExecutor(context.connections.get("default"), _config(path)["apps"])
 
 
 async def _lacks(path: Path) -> bool:
     async with TortoiseContext() as context:
         await context.init(config=_config(path))
-        executor = MigrationExecutor(context.connections.get("default"), _config(path)["apps"])  # type: ignore[arg-type]
-        return bool(await executor.plan())
+        executor = _executor(context, path)
+        plan = await executor.plan()
+        applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
+        known = {key.name for key in executor.loader.graph.nodes if key.app_label == APP}
+    if unknown := sorted(applied - known):
+        raise MigrationFault(f"a newer release wrote {path} (it knows {unknown[-1]}): install that release")
+    return bool(plan)
 
 
 async def _migrate(path: Path, target: str | None) -> None:
@@ -67,8 +113,7 @@ async def _migrate(path: Path, target: str | None) -> None:
 
     async with TortoiseContext() as context:
         await context.init(config=_config(path))
-        executor = MigrationExecutor(context.connections.get("default"), _config(path)["apps"])  # type: ignore[arg-type]
-        await executor.migrate([MigrationTarget(APP, target or "__latest__")])
+        await _executor(context, path).migrate([MigrationTarget(APP, target or "__latest__")])
 
 
 def _compare(before: Path, after: Path) -> None:
@@ -76,10 +121,10 @@ def _compare(before: Path, after: Path) -> None:
     rows_after, indexes_after = sqlite.shape(after)
     for ledger_rows in (rows_before, rows_after):
         ledger_rows.pop("tortoise_migrations", None)
-    lost = {table: count for table, count in rows_before.items() if rows_after.get(table, 0) < count}
+    lost = {table: number for table, number in rows_before.items() if rows_after.get(table, 0) < number}
     if lost:
         raise MigrationFault(f"rows would be lost: {lost}")
     if missing := indexes_before - indexes_after:
-        raise MigrationFault(f"indexes would be lost: {sorted(missing)}")
+        raise MigrationFault(f"indexes or references would be lost: {sorted(missing)}")
     if broken := sqlite.check_references(after):
         raise MigrationFault(f"references would break in: {broken}")

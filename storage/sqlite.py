@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -164,33 +165,76 @@ async def _hop(client: BaseDBAsyncClient, work: Callable[[sqlite3.Connection], T
     return result
 
 
+SIDES = ("-wal", "-shm")
+"""What SQLite keeps beside a database that is open: what was committed last may stand only there."""
+
+
 def copy(source: Path, target: Path) -> None:
     """Write a consistent copy of a database, also of one in use."""
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
+    with closing(_connect(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
-def shape(path: Path) -> tuple[dict[str, int], set[tuple[str, str, tuple[str, ...]]]]:
-    """Return a database's rows per table, and its indexes as (table, kind, columns)."""
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def settle(path: Path) -> None:
+    """Return once a file and its name are on the disk, not only in the system's memory."""
+    for place in (path, path.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def empty_log(path: Path) -> bool:
+    """Bring everything committed into the database file itself; False while another program reads it."""
     with closing(sqlite3.connect(path)) as connection:
-        tables = [
-            name
-            for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            )
-        ]
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+Part = tuple[str, str, tuple[str, ...]]
+"""What a table has: its name, what kind of thing it is, and its columns (of a reference: how it refers)."""
+
+
+def shape(path: Path) -> tuple[dict[str, int], set[Part]]:
+    """Return a database's rows per table, and the indexes, uniques and references of its tables."""
+    with closing(_connect(path)) as connection:
+        listed = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
+        tables = [name for (name,) in listed]
         rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
-        indexes = set()
-        for table in tables:
-            for _, index, unique, *_ in connection.execute(f'PRAGMA index_list("{table}")').fetchall():
-                columns = tuple(row[2] for row in connection.execute(f'PRAGMA index_info("{index}")'))
-                indexes.add((table, "unique" if unique else "index", columns))
-        return rows, indexes
+        parts = {
+            part
+            for table in tables
+            for part in (*_indexes(connection, table), *_references(connection, table))
+        }
+        return rows, parts
+
+
+def _indexes(connection: sqlite3.Connection, table: str) -> Iterator[Part]:
+    for _, index, unique, _, partial_one in connection.execute(f'PRAGMA index_list("{table}")').fetchall():
+        columns = [str(row[2]) for row in connection.execute(f'PRAGMA index_info("{index}")')]
+        if partial_one:
+            (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+            columns.append(re.split(r"\bWHERE\b", sql, maxsplit=1, flags=re.IGNORECASE)[-1].strip())
+        yield table, "unique" if unique else "index", tuple(columns)
+
+
+def _references(connection: sqlite3.Connection, table: str) -> Iterator[Part]:
+    for _, _, parent, column, to, _, on_delete, _ in connection.execute(
+        f'PRAGMA foreign_key_list("{table}")'
+    ).fetchall():
+        yield table, "reference", (column, parent, str(to), on_delete)
 
 
 def check_references(path: Path) -> list[str]:
     """Name the tables with references to rows that do not exist."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(_connect(path)) as connection:
         return sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")})
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from storage.ledger import handing_out
-from storage.records import Assignment, Department, Extension, Milestone, Plan, PlanItem, Transfer
+from storage.ledger import handing_out, pending
+from storage.records import Assignment, Department, Milestone, Plan, PlanItem
 from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.notice import Deadline
@@ -20,7 +20,6 @@ from storage.terms.statuses import (
     MilestoneStatus,
     Move,
     PlanStatus,
-    RequestStatus,
 )
 from storage.unit import Unit
 
@@ -85,13 +84,14 @@ def submit(unit: Unit, assignment: Assignment) -> None:
 async def approve(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignment]:
     """同意办结（销号）. A recurring duty's period is closed and its next one opened.
 
-    Assignments that no longer wait for review are left alone; return those that were approved.
+    Assignments that no longer wait for review are left alone; return those that were approved. What was
+    asked of the due day that is met falls away.
     """
     unit.actor.require(Permission.COORDINATE)
     approved = []
-    waiting = [a for a in assignments if a.status == AssignmentStatus.REVIEW]
-    due = await open_milestones(unit, waiting)
-    for assignment in waiting:
+    waiting = {a.id: a for a in assignments if a.status == AssignmentStatus.REVIEW}
+    due = await open_milestones(unit, waiting.values())
+    for assignment in waiting.values():
         require_in_force(unit, assignment)
         owed = _meet(unit, assignment, due[assignment.id])
         assignment.move(Move.CONTINUE if owed else Move.APPROVE)
@@ -101,6 +101,8 @@ async def approve(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignm
         unit.save(assignment)
         note(unit, "assignment.approve", assignment, continues=owed)
         approved.append(assignment)
+    await pending.lapse_extensions(unit, approved)
+    await pending.lapse_transfers(unit, [a for a in approved if not a.open])
     return approved
 
 
@@ -155,16 +157,9 @@ def resume(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[A
 async def cancel(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
     """撤销: no longer asked of the department. Its due days and requests fall away."""
     cancelled = _coordinate(unit, assignments, Move.CANCEL, reason)
-    for milestones in (await open_milestones(unit, cancelled)).values():
-        for milestone in milestones:
-            milestone.status, milestone.closed_at = MilestoneStatus.VOID.value, unit.now
-            unit.save(milestone, "status", "closed_at")
-    numbers = [a.id for a in cancelled]
-    extensions = Extension.filter(assignment_id__in=numbers, status=RequestStatus.ASKED)
-    transfers = Transfer.filter(assignment_id__in=numbers, status=RequestStatus.ASKED)
-    for request in [*await unit.all(extensions), *await unit.all(transfers)]:
-        request.status, request.decided_at = RequestStatus.REFUSED.value, unit.now
-        unit.save(request, "status", "decided_at")
+    await pending.void_milestones(unit, cancelled)
+    await pending.lapse_extensions(unit, cancelled)
+    await pending.lapse_transfers(unit, cancelled)
     return cancelled
 
 
@@ -199,14 +194,7 @@ def _coordinate(unit: Unit, assignments: Iterable[Assignment], move: Move, reaso
 # ---------------------------------------------------------------- due days
 
 
-async def open_milestones(unit: Unit, assignments: Iterable[Assignment]) -> dict[int, list[Milestone]]:
-    """Return the open due days of assignments, earliest first."""
-    found: dict[int, list[Milestone]] = {a.id: [] for a in assignments}
-    query = Milestone.filter(assignment_id__in=list(found), status=MilestoneStatus.OPEN)
-    for milestone in sorted(await unit.all(query), key=lambda m: (m.due, m.id)) if found else ():
-        if milestone.status == MilestoneStatus.OPEN:
-            found[milestone.assignment_id].append(milestone)
-    return found
+open_milestones = pending.open_milestones
 
 
 async def set_due(unit: Unit, assignment: Assignment, due: date, reason: str) -> None:
@@ -253,19 +241,24 @@ async def add_department(
     if known.role == role and known.status != AssignmentStatus.CANCELLED:
         raise Refusal("assignment.known", department=department.name)
     if known.status == AssignmentStatus.CANCELLED:
-        await _revive(unit, known, item, plan, add_workdays)
-    note(unit, "assignment.role", known, before=known.role, role=role.value)
-    known.role, known.general = role.value, False
-    unit.save(known)
+        _revive(unit, known, handing_out.due_days(item, plan, office_day(unit.now), add_workdays))
+    _give_role(unit, known, role)
     return known
 
 
-async def _revive(
-    unit: Unit, assignment: Assignment, item: PlanItem, plan: Plan, add_workdays: handing_out.AddWorkdays
-) -> None:
+def _give_role(unit: Unit, assignment: Assignment, role: ItemRole) -> None:
+    note(unit, "assignment.role", assignment, before=assignment.role, role=role.value)
+    assignment.role, assignment.general = role.value, False
+    unit.save(assignment)
+
+
+def _revive(unit: Unit, assignment: Assignment, due: list[tuple[date, Deadline]]) -> None:
+    """Hand out anew what was cancelled."""
     assignment.move(Move.REOPEN)
-    assignment.reason = ""
-    for day, deadline in handing_out.due_days(item, plan, office_day(unit.now), add_workdays):
+    assignment.reason, assignment.percent = "", 0
+    assignment.handed_out_at = unit.now
+    assignment.submitted_at = assignment.completed_at = None
+    for day, deadline in due:
         handing_out.add_milestone(unit, assignment, day, deadline.phrase, deadline.every)
 
 
@@ -288,13 +281,17 @@ async def move_to(
         (m.due, Deadline(m.phrase, "recurring" if m.every else "date", every=m.every))  # type: ignore[arg-type]
         for m in (await open_milestones(unit, [assignment]))[assignment.id]
     ]
+    if not days:
+        plan = unit.directory.get(Plan, item.plan_id)
+        days = handing_out.due_days(item, plan, office_day(unit.now), add_workdays)
     await cancel(unit, [assignment], reason)
     known = await unit.first(Assignment.filter(item_id=item.id, department_id=department.id))
-    if known is not None:
-        role = ItemRole(assignment.role)
-        if known.status != AssignmentStatus.CANCELLED:
-            role = min(role, ItemRole(known.role), key=handing_out.ROLES.index)
-            if role == known.role:
-                return known
-        return await add_department(unit, item, department, role, add_workdays)
-    return handing_out.assign(unit, item, department.id, ItemRole(assignment.role), general=False, due=days)
+    role = ItemRole(assignment.role)
+    if known is None:
+        return handing_out.assign(unit, item, department.id, role, general=False, due=days)
+    if known.status == AssignmentStatus.CANCELLED:
+        _revive(unit, known, days)
+        _give_role(unit, known, role)
+    elif handing_out.ROLES.index(role) < handing_out.ROLES.index(ItemRole(known.role)):
+        _give_role(unit, known, role)
+    return known

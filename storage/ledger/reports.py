@@ -30,6 +30,10 @@ class Said:
     files: tuple[int, ...] = ()
     message: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.percent is not None and not 0 <= self.percent <= 100:
+            raise ValueError(f"a share is a percent from 0 to 100, not {self.percent}")
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from storage.ledger import assignments
+from storage.ledger import assignments, pending
 from storage.ledger.handing_out import AddWorkdays
 from storage.records import Assignment, Department, Extension, Transfer
 from storage.terms.clock import office_day
@@ -23,7 +23,7 @@ async def ask_extension(unit: Unit, assignment: Assignment, until: date, reason:
         raise Refusal("assignment.settled")
     if await waiting_extension(unit, assignment):
         raise Refusal("extension.asked_already")
-    milestones = (await assignments.open_milestones(unit, [assignment]))[assignment.id]
+    milestones = (await pending.open_milestones(unit, [assignment]))[assignment.id]
     if not milestones:
         raise Refusal("extension.no_due")
     today, due = office_day(unit.now), milestones[0].due
@@ -47,9 +47,13 @@ async def extension_asked(unit: Unit, number: int) -> Extension:
     """Return an extension that waits for an answer. Refuses one that was decided."""
     unit.actor.require(Permission.COORDINATE)
     extension = await unit.get(Extension, number)
-    if extension.status != RequestStatus.ASKED:
-        raise Refusal("request.decided")
+    _require_asked(extension)
     return extension
+
+
+def _require_asked(request: Extension | Transfer) -> None:
+    if request.status != RequestStatus.ASKED:
+        raise Refusal("request.decided")
 
 
 async def decide_extension(
@@ -57,9 +61,10 @@ async def decide_extension(
 ) -> Assignment:
     """Grant an extension (to the day asked for, or another) or refuse it."""
     unit.actor.require(Permission.COORDINATE)
-    if extension.status != RequestStatus.ASKED:
-        raise Refusal("request.decided")
+    _require_asked(extension)
     assignment = await unit.get(Assignment, extension.assignment_id)
+    if grant:
+        await _require_later(unit, assignment, until or extension.until)
     extension.status = (RequestStatus.GRANTED if grant else RequestStatus.REFUSED).value
     extension.decided_at = unit.now
     extension.answer = answer.strip()
@@ -78,6 +83,13 @@ async def decide_extension(
     return assignment
 
 
+async def _require_later(unit: Unit, assignment: Assignment, until: date) -> None:
+    """Refuse a day that is no extension: the due day may have been moved since it was asked for."""
+    for milestone in (await pending.open_milestones(unit, [assignment]))[assignment.id][:1]:
+        if until <= milestone.due:
+            raise Refusal("extension.not_later", due=milestone.due)
+
+
 async def decline(unit: Unit, assignment: Assignment, reason: str) -> Transfer:
     """Say that an assignment is not the department's own; a coordinator decides."""
     unit.actor.require(Permission.ANSWER, assignment.department_id)
@@ -85,19 +97,23 @@ async def decline(unit: Unit, assignment: Assignment, reason: str) -> Transfer:
     reason = assignments.require_reason(reason)
     if not assignment.open:
         raise Refusal("assignment.settled")
-    if await unit.first(Transfer.filter(assignment_id=assignment.id, status=RequestStatus.ASKED)):
+    if await waiting_transfer(unit, assignment):
         raise Refusal("transfer.asked_already")
     transfer = unit.add(Transfer(assignment_id=assignment.id, reason=reason, asked_at=unit.now, to_id=None))
     assignments.note(unit, "transfer.ask", assignment, reason=reason)
     return transfer
 
 
+async def waiting_transfer(unit: Unit, assignment: Assignment) -> Transfer | None:
+    """Return the transfer of an assignment that waits for an answer."""
+    return await unit.first(Transfer.filter(assignment_id=assignment.id, status=RequestStatus.ASKED))
+
+
 async def transfer_asked(unit: Unit, number: int) -> Transfer:
     """Return a transfer that waits for an answer. Refuses one that was decided."""
     unit.actor.require(Permission.COORDINATE)
     transfer = await unit.get(Transfer, number)
-    if transfer.status != RequestStatus.ASKED:
-        raise Refusal("request.decided")
+    _require_asked(transfer)
     return transfer
 
 
@@ -106,6 +122,7 @@ async def reassign(
 ) -> tuple[Assignment, Assignment]:
     """Give a declined assignment to another department; return the old and the new one."""
     unit.actor.require(Permission.COORDINATE)
+    _require_asked(transfer)
     old = await unit.get(Assignment, transfer.assignment_id)
     if to.id == old.department_id:
         raise Refusal("assignment.same_department", department=to.name)
@@ -120,6 +137,7 @@ async def reassign(
 async def keep(unit: Unit, transfer: Transfer, reason: str) -> Assignment:
     """Decide that a declined assignment stays where it is."""
     unit.actor.require(Permission.COORDINATE)
+    _require_asked(transfer)
     assignment = await unit.get(Assignment, transfer.assignment_id)
     transfer.status, transfer.decided_at = RequestStatus.REFUSED.value, unit.now
     unit.save(transfer, "status", "decided_at")
