@@ -107,6 +107,9 @@ def _add_rehearse(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--database", type=Path, metavar="FILE", help=say("cli.rehearse_database"))
     parser.add_argument("--port", type=_port, default=0, metavar="N", help=say("cli.rehearse_port"))
     parser.add_argument("--at", type=_day, metavar="DATE", help=say("cli.rehearse_at"))
+    parser.add_argument("--headless", action="store_true", help=say("cli.rehearse_headless"))
+    parser.add_argument("--until", type=_day, metavar="DATE", help=say("cli.rehearse_until"))
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.rehearse_seed"))
     parser.set_defaults(run=_rehearse)
 
 
@@ -131,9 +134,17 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
     def serving(address: str) -> None:
         print(say("cli.serving", address=address), flush=True)
 
+    def written(line: str) -> None:
+        print(line, flush=True)
+
+    if given.headless and given.until is None:
+        return _wrong(say("cli.until_when"))
     status = 0
     try:
-        asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
+        if given.headless:
+            asyncio.run(rehearsing.play(plan, settings, given.until, given.seed, written))
+        else:
+            asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
     except* DatabaseInUse:
         status = _wrong(say("cli.in_use", file=str(given.database)))
     except* OSError as faults:

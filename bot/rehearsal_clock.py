@@ -27,7 +27,7 @@ class RehearsalClock:
         """Go to a moment; every message that falls due before it is sent at its own moment."""
         await self._office.quiet()
         target = int(moment.timestamp() * 1000)
-        while (due := await self._next_send()) is not None and due < target:
+        while (due := await self.next_send()) is not None and due < target:
             await self._stop_at(due)
         if target > self._clock.now():
             await self._stop_at(target)
@@ -41,7 +41,7 @@ class RehearsalClock:
         """Go to the next message that falls due, or to the morning of the next due day; else stay."""
         await self._office.quiet()
         now = self._clock.now()
-        moments_ahead = [await self._next_send(), await self._next_due_morning()]
+        moments_ahead = [await self.next_send(), await self._next_due_morning()]
         ahead = [moment for moment in moments_ahead if moment is not None and moment > now]
         if ahead:
             await self.move_to(office_time(min(ahead)))
@@ -51,7 +51,8 @@ class RehearsalClock:
         self._office.clock_moved()
         await self._office.quiet()
 
-    async def _next_send(self) -> int | None:
+    async def next_send(self) -> int | None:
+        """Return the next moment at which a message falls due, None when none waits for one."""
         return await self._office.database.unit(SYSTEM, self._clock.now(), moments.next_send)
 
     async def _next_due_morning(self) -> int | None:

@@ -134,6 +134,14 @@ async def serve(plan: Rehearsal, settings: Settings, port: int, say: Say) -> Non
             await server.stop()
 
 
+async def play(plan: Rehearsal, settings: Settings, until: date, seed: int, say: Say) -> None:
+    """Let scripted officials answer until a day; ``say`` is given the transcript line by line."""
+    from bot import officials
+
+    async with rehearsal(plan, settings) as (office, room, clock):
+        await officials.run(office, room, clock, until, seed, say)
+
+
 def _go_on(clock: HandClock, room: Room) -> None:
     """Set the clock to when a room was left; time never runs backwards in it."""
     last = room.last_happening()

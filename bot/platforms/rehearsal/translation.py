@@ -74,6 +74,7 @@ def _said(room: Looking, happening: Happening, basis: dict[str, Any]) -> AnyEven
             **basis,
             name=command[0],
             argument=command[1],
+            addressed=addressed or command[2],
             reply_to=happening.data["reply_to"],
             reply_to_account=author,
             reply_to_name="" if author is None else room.name_of(author),
@@ -103,9 +104,12 @@ def _unaddressed(words: str, bot_name: str) -> tuple[str, bool]:
     return (words[named.end() :], True) if named else (words, False)
 
 
-def _command(words: str, bot_name: str) -> tuple[str, str] | None:
-    """Split ``/name argument``; Chinese keyboards also type the stroke as ``／``."""
+def _command(words: str, bot_name: str) -> tuple[str, str, bool] | None:
+    """Split ``/name argument``, and tell whether the bot is named (``/name@bot``).
+
+    Chinese keyboards also type the stroke as ``／``.
+    """
     found = re.fullmatch(
-        rf"[/／]([^\s/／@\uff20]+)(?:[@\uff20]{re.escape(bot_name)})?(?:\s+(.*))?", words.strip(), re.DOTALL
+        rf"[/／]([^\s/／@\uff20]+)([@\uff20]{re.escape(bot_name)})?(?:\s+(.*))?", words.strip(), re.DOTALL
     )
-    return (found[1].lower(), (found[2] or "").strip()) if found else None
+    return (found[1].lower(), (found[3] or "").strip(), found[2] is not None) if found else None

@@ -1,0 +1,102 @@
+"""How liaisons word their replies: by number, in the hurry and with the slips of real ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from bot.officials.scene import numbered
+from bot.platforms.port import ShownFile
+from bot.platforms.rehearsal.world import Message
+
+if TYPE_CHECKING:
+    from bot.officials.liaison import Liaison
+
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8ffff3f0005fe02fea7354d9b0000000049454e44ae426082"
+)
+"""A picture of one point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply: its words, and what is enclosed."""
+
+    words: str
+    files: tuple[ShownFile, ...] = ()
+
+
+def named(me: Liaison, card: Message) -> dict[int, str]:
+    """Return the open items that name the department: those before the heading of what binds everyone."""
+    found = numbered(card)
+    first = _first_general(me, card)
+    waiting = me.words.pattern("waiting")
+    return {n: said for n, said in found.items() if n < first and not re.search(waiting, said)}
+
+
+def _first_general(me: Liaison, card: Message) -> int:
+    heading = me.words.pattern("general")
+    at = next((at for at, line in enumerate(card.lines) if re.search(heading, line)), None)
+    if at is None:
+        return max(numbered(card), default=0) + 1
+    after = (re.match(r"\s*(\d+)", line) for line in card.lines[at + 1 :])
+    return next((int(number[1]) for number in after if number), max(numbered(card), default=0) + 1)
+
+
+def progress(me: Liaison, card: Message) -> Said | None:
+    """Word a department's progress; None when nothing is open."""
+    if not numbered(card):
+        return None
+    closing = me.scene.today.month == 12
+    if me.temper.style == "terse":
+        return Said(me.words.one("all_done" if closing else "all_on_course", me.chance))
+    parts = [f"{n} {_status(me, n, closing=closing)}" for n in sorted(named(me, card))]
+    if _first_general(me, card) <= max(numbered(card)):
+        parts.append(me.words.one("rest_done" if closing else "rest_on_course", me.chance))
+    if not parts:
+        return None
+    joint = "\n" if len(parts) > 3 or me.chance.random() < 0.4 else " "
+    return Said(joint.join(parts), _enclosed(me))
+
+
+def _status(me: Liaison, number: int, *, closing: bool) -> str:
+    before = me.percents.get(number, 0)
+    now = 100 if closing else min(100, before + me.chance.randint(*me.temper.pace))
+    me.percents[number] = now
+    count, day = me.chance.randint(3, 40), _end_of(me.scene.today + timedelta(days=me.chance.randint(30, 90)))
+    if now >= 95:
+        return me.words.one("done", me.chance, count=count)
+    if now == before:
+        return me.words.one("nothing", me.chance)
+    return me.words.one("going", me.chance, percent=now, count=count, month=day.month)
+
+
+def _end_of(day: date) -> date:
+    return min(day, date(day.year, 12, 31))
+
+
+def _enclosed(me: Liaison) -> tuple[ShownFile, ...]:
+    if me.chance.random() >= me.temper.enclose:
+        return ()
+    return (ShownFile(me.words.one("file", me.chance), "image/png", PICTURE),)
+
+
+def mended(me: Liaison, card: Message) -> Said | None:
+    """Word again what came back, with what was missing enclosed."""
+    pattern = me.words.pattern("came_back")
+    back = [n for n, said in numbered(card).items() if re.search(pattern, said)]
+    if not back:
+        return None
+    count = me.chance.randint(5, 40)
+    words = " ".join(f"{n} {me.words.one('mended', me.chance, count=count)}" for n in back)
+    return Said(words, (ShownFile(me.words.one("file", me.chance), "image/png", PICTURE),))
+
+
+def slipped(me: Liaison, words: str) -> str:
+    """Spoil a reply: a number that the card does not have, or numbers mixed up."""
+    if me.chance.random() < 0.5:
+        return re.sub(r"^\d+", lambda found: str(int(found[0]) + 40), words)
+    return re.sub(r"\d+(?=%)", lambda found: str(max(1, int(found[0]) // 2)), words)
