@@ -270,7 +270,7 @@ async def test_a_declined_duty_goes_to_the_department_typed(stage: Stage) -> Non
 async def test_a_near_name_is_offered_for_a_declined_duty(stage: Stage) -> None:
     await _city(stage)
     await desk.decline(stage, 1, "发改局")
-    await stage.say(COORDINATION, COORDINATOR, "教肓局", reply_to=stage.last(COORDINATION))
+    await stage.say(COORDINATION, COORDINATOR, "教育", reply_to=stage.last(COORDINATION))
     offered = stage.last(COORDINATION)
     assert "市教育局" in shown(offered)
     await stage.restart()

@@ -1,0 +1,30 @@
+"""What commands of the desk share in their arguments: the plan's year, and a department by name."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.events import Command, Reply
+from handlers.replies.script import narrow
+from handlers.turns import Turn
+from storage.ledger import plans
+from storage.records import Plan
+
+_YEAR = re.compile(r"\s*(20\d\d)(?:\u5e74\u5ea6?)?(?=\s|$)")
+"""A year alone, or with the word for it."""
+
+
+def argument(turn: Turn) -> str:
+    """Return what was written behind the command, or in reply to a question."""
+    event = turn.event
+    if isinstance(event, Command):
+        return event.argument.strip()
+    return event.text.strip() if isinstance(event, Reply) else ""
+
+
+def plan_and_words(turn: Turn, words: str) -> tuple[Plan, str]:
+    """Return the plan in force that an argument speaks of, the newest unless a year leads, and the rest."""
+    hit = _YEAR.match(narrow(words))
+    if hit is None:
+        return plans.current(turn.unit), words
+    return plans.current(turn.unit, int(hit[1])), words[hit.end() :].strip()
