@@ -25,6 +25,10 @@ from storage.terms.texts import text
 from storage.unit import Transaction, Unit
 
 
+SECRET = "refusal.secret"
+"""What a reader refuses for its security marking: then nothing is kept of the event."""
+
+
 class Answering:
     """Knows what an event needs to be answered: the calendar, the platforms, the office's settings."""
 
@@ -67,7 +71,8 @@ class Answering:
                 turn = self._turn(unit, job)
                 answer = Toast(refusal.text) if isinstance(job.event, Action) else Card(lines=(refusal.text,))
                 toasts = await say(turn, answer)
-                inbox.done(unit, job.row)
+                settle = inbox.refused if refusal.text.key == SECRET else inbox.done
+                settle(unit, job.row)
                 return Outcome(toasts)
 
     async def _in_unit(self, job: Job, unit: Unit) -> Outcome:

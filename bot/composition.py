@@ -95,6 +95,13 @@ async def compose(
     opened = await Database.open(database)
     try:
         async with asyncio.TaskGroup() as tasks:
+            passing: set[asyncio.Task[None]] = set()
+
+            def spawn(part: Coroutine[Any, Any, None]) -> None:
+                task = tasks.create_task(part)
+                passing.add(task)
+                task.add_done_callback(passing.discard)
+
             office = Office(
                 opened,
                 clock,
@@ -102,7 +109,7 @@ async def compose(
                 catalogue or Catalogue.load(strict=strict_texts),
                 settings,
                 platforms,
-                tasks.create_task,
+                spawn,
             )
             await _take_up(office)
             listening = [
@@ -118,6 +125,8 @@ async def compose(
                 yield office
             finally:
                 await _wind_down(office, listening, serving)
+                for task in (*serving, *passing):
+                    task.cancel()
     finally:
         await opened.close()
 
@@ -143,8 +152,6 @@ async def _wind_down(
     if office.settings.grace and not any(task.done() for task in serving):
         with suppress(TimeoutError):
             await asyncio.wait_for(office.delivery.finish(), office.settings.grace)
-    for task in serving:
-        task.cancel()
 
 
 async def _for_ever(name: str, part: Coroutine[Any, Any, None]) -> None:

@@ -17,9 +17,9 @@ from storage.ledger import chats, inbox, messages
 from storage.records import InboxRow
 from storage.terms.cards import Card, Send
 from storage.terms.clock import Clock
+from storage.terms.errors import Refusal
 from storage.terms.marks import has_security_mark
 from storage.terms.masks import mask
-from storage.terms.texts import text
 from storage.unit import Transaction, Unit
 
 WORDS = ("name", "argument", "text", "reply_to_name")
@@ -162,7 +162,7 @@ def say_refused(unit: Unit, event: AnyEvent) -> None:
         title="",
         thread=place.thread,
     )
-    messages.say(unit, Send(chat.id, Card(lines=(text("refusal.secret"),)), urgent=True))
+    messages.say(unit, Send(chat.id, Card(lines=(Refusal("secret").text,)), urgent=True))
 
 
 def is_secret(event: AnyEvent) -> bool:

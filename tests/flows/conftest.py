@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from tests.flows.improvised import IMPROVISED, Improvised
 from tests.flows.stage import Stage
 
 
@@ -29,4 +30,14 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def stage(tmp_path: Path, empty_ledger: Path) -> AsyncIterator[Stage]:
     """Run the program on an empty ledger, with a coordination group, its coordinator and a leader."""
     async with Stage(tmp_path, template=empty_ledger) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def play(
+    tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Improvised]:
+    """Run the program with conversations that the test makes up."""
+    async with Improvised(tmp_path, template=empty_ledger, catalogue=IMPROVISED) as stage:
+        stage.monkeypatch = monkeypatch
         yield stage

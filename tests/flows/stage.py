@@ -65,6 +65,7 @@ class Stage:
         template: Path | None = None,
         settings: Settings | None = None,
         start: datetime = START,
+        catalogue: Catalogue = CATALOGUE,
     ) -> None:
         self.folder = folder
         self.database_path = folder / "ledger.sqlite3"
@@ -73,6 +74,7 @@ class Stage:
         first = FirstCoordinator(PLATFORM, COORDINATOR, "王静")
         self.settings = replace(settings or Settings(), coordinators=(first,), grace=2.0)
         self.clock = HandClock(start)
+        self.catalogue = catalogue
         self.room = StagedRoom(now=self.clock.now)
         self.platform = RehearsalPlatform(self.room)
         self.office: Office | None = None
@@ -112,11 +114,9 @@ class Stage:
         await self._life
 
     async def kill(self) -> None:
-        """End the program as a crash would: nothing is finished, nothing is written any more."""
-        assert self._life is not None
-        self.settings = replace(self.settings, grace=0.0)
+        """End the program as a crash would: nothing under way is finished."""
         assert self.office is not None
-        self.office.settings = self.settings
+        self.office.settings = replace(self.settings, grace=0.0)
         await self.close()
 
     async def restart(self) -> None:
@@ -131,7 +131,7 @@ class Stage:
             self.clock,
             self.settings,
             days=DAYS,
-            catalogue=CATALOGUE,
+            catalogue=self.catalogue,
         ) as office:
             self.office = office
             ready.set()

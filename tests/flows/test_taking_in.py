@@ -1,0 +1,199 @@
+"""What comes in is stored once, masked, before it is acknowledged; marked secrets are not stored at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.platforms.port import ShownFile
+from handlers import events_json
+from handlers.events import AnyEvent, Command, Place, Sender
+from handlers.turns import Answers, Turn
+from storage.actors import SYSTEM
+from storage.database import Database
+from storage.ledger import inbox
+from storage.records import InboxRow
+from storage.unit import Unit
+from tests.flows.improvised import Improvised, answering, card, echo
+from tests.flows.stage import COORDINATION, COORDINATOR, PLATFORM
+
+SECRET = "密级：秘密\n甲乙丙丁"
+
+
+def command(event: str, name: str = "echo", argument: str = "您好") -> Command:
+    return Command(
+        event_id=event,
+        place=Place(PLATFORM, COORDINATION, "group", "政务公开统筹群"),
+        sender=Sender(COORDINATOR, "王静"),
+        name=name,
+        argument=argument,
+    )
+
+
+def take_in(unit: Unit, event: str, payload: dict[str, Any]) -> None:
+    inbox.take_in(unit, platform=PLATFORM, event=event, chat=COORDINATION, kind="command", payload=payload)
+
+
+async def receive(play: Improvised, *events: AnyEvent) -> None:
+    assert play.office is not None
+    await asyncio.gather(*(play.office.receiver.receive(event) for event in events))
+    await play.settle()
+
+
+@pytest.mark.parametrize(
+    ("said", "files"),
+    [
+        ("/echo 机密★5年 名单如下：甲乙丙丁", ()),
+        ("机 密 ★ 名单如下：甲乙丙丁", ()),
+        ("/echo 见附件", (ShownFile("密级：秘密 甲乙丙丁.docx", "application/msword", b"x"),)),
+        ("/echo 见附件", (ShownFile("a.txt", "text/plain", "密级：秘密\n甲乙丙丁".encode()),)),
+        (
+            "/echo 见附件",
+            (ShownFile("a.csv", "application/octet-stream", "密级：秘密\n甲乙丙丁".encode("gb18030")),),
+        ),
+    ],
+)
+async def test_a_marked_secret_is_refused_and_nothing_of_it_kept(
+    play: Improvised, said: str, files: tuple[ShownFile, ...]
+) -> None:
+    play.command("echo", echo)
+    await play.say(COORDINATION, COORDINATOR, said, files=files)
+    assert "密级标志" in play.last(COORDINATION).text
+    assert len(play.messages(COORDINATION)) == 1
+    ((status, payload, error),) = await play.rows(InboxRow, "status", "payload", "error")
+    assert (status, payload, error) == ("refused", None, "")
+    await play.close()
+    assert [secret for secret in ("机密★", "密级：秘密", "甲乙丙丁") if play.is_on_disk(secret)] == []
+    assert play.is_on_disk("政务公开统筹群")
+    await play.open()
+
+
+async def test_an_earlier_message_that_becomes_secret_is_refused(play: Improvised) -> None:
+    said = await play.say(COORDINATION, COORDINATOR, "今天开会")
+    await play.edit(COORDINATION, COORDINATOR, said, "密级：机密 今天开会")
+    assert "密级标志" in play.last(COORDINATION).text
+
+
+async def test_the_mere_words_are_no_marking(play: Improvised) -> None:
+    play.command("echo", echo)
+    await play.say(COORDINATION, COORDINATOR, "/echo 保守国家秘密，涉密信息不公开")
+    assert play.last(COORDINATION).text == "保守国家秘密，涉密信息不公开"
+
+
+async def test_private_data_is_masked_before_it_is_stored(play: Improvised) -> None:
+    play.command("echo", echo)
+    await play.say(COORDINATION, COORDINATOR, "/echo 请联系 13812345678 或 http://a.example/13812345678")
+    assert play.last(COORDINATION).text == "请联系 138****5678 或 http://a.example/13812345678"
+    ((payload,),) = await play.rows(InboxRow, "payload")
+    assert payload["argument"] == play.last(COORDINATION).text
+
+
+async def test_names_are_masked_as_well(play: Improvised) -> None:
+    play.command("echo", echo)
+    play.newcomer("x", "老李13812345678", COORDINATION)
+    file = ShownFile("13812345678.txt", "text/plain", b"x")
+    await play.say(COORDINATION, "x", "/echo 好", files=[file])
+    await play.close()
+    assert not play.is_on_disk("13812345678")
+    await play.open()
+
+
+async def test_what_is_told_twice_has_its_effect_once(play: Improvised) -> None:
+    play.command("echo", echo)
+    await receive(play, command("1"), command("1"))
+    await receive(play, command("1"))
+    assert play.texts(COORDINATION) == ["您好"]
+    await play.restart()
+    await receive(play, command("2", argument="再见"), command("1"), command("3", argument="保重"))
+    assert play.texts(COORDINATION) == ["您好", "再见", "保重"]
+    assert await play.inbox() == ["done", "done", "done"]
+
+
+async def test_events_that_come_together_share_a_commit(play: Improvised) -> None:
+    play.command("echo", echo)
+    assert play.office is not None
+    commits: list[set[type]] = []
+    play.office.database.on_commit.append(lambda touched: commits.append(set(touched)))
+    await receive(play, *(command(str(number)) for number in range(50)))
+    assert len([touched for touched in commits if touched == {InboxRow}]) <= 3
+    assert await play.inbox() == ["done"] * 50
+
+
+async def test_what_was_stored_before_a_crash_is_answered_after_it(play: Improvised) -> None:
+    play.command("echo", echo)
+    await play.close()
+    database = await Database.open(play.database_path)
+
+    async def work(unit: Unit) -> None:
+        for event in (command("1", argument="甲"), command("2", argument="乙")):
+            payload = events_json.to_json(event)
+            inbox.take_in(
+                unit,
+                platform=PLATFORM,
+                event=event.event_id,
+                chat=COORDINATION,
+                kind="command",
+                payload=payload,
+            )
+        inbox.take_in(unit, platform=PLATFORM, event="3", chat="x", kind="command", payload={"kind": "no"})
+
+    await database.unit(SYSTEM, play.clock.now(), work)
+    await database.close()
+    await play.open()
+    await play.settle()
+    assert play.texts(COORDINATION) == ["甲", "乙"]
+    assert await play.inbox() == ["done", "done", "failed"]
+
+
+async def test_files_come_with_their_event(play: Improvised) -> None:
+    async def sizes(turn: Turn) -> Answers:
+        return card(*(f"{file.name} {file.content!r}" for file in turn.files))
+
+    play.command("files", sizes)
+    files = [ShownFile("a.txt", "text/plain", b"abc"), ShownFile("b.bin", "application/x", b"\0")]
+    await play.say(COORDINATION, COORDINATOR, "/files", files=files)
+    assert play.last(COORDINATION).lines == ("a.txt b'abc'", "b.bin b'\\x00'")
+
+
+async def test_a_file_above_the_limit_comes_without_content(play: Improvised) -> None:
+    async def sizes(turn: Turn) -> Answers:
+        return card(*(f"{file.size} {file.content is None}" for file in turn.files))
+
+    play.command("files", sizes)
+    play.platform.capabilities = type(play.platform.capabilities)(
+        edits=True, files_in=2, files_out=10, text_limit=4096
+    )
+    await play.say(COORDINATION, COORDINATOR, "/files", files=[ShownFile("a.txt", "text/plain", b"abc")])
+    assert play.last(COORDINATION).text == "3 True"
+
+
+async def test_a_file_that_cannot_be_fetched_is_told(
+    play: Improvised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.platforms.port import Rejected
+
+    async def gone(ref: str) -> bytes:
+        raise Rejected(ref)
+
+    play.command("files", answering(card("好")))
+    monkeypatch.setattr(play.platform, "fetch", gone)
+    await play.say(COORDINATION, COORDINATOR, "/files", files=[ShownFile("a.txt", "text/plain", b"abc")])
+    assert "a.txt" in play.last(COORDINATION).text
+    assert await play.inbox() == ["done"]
+
+
+async def test_files_that_nobody_asked_for_are_not_fetched(
+    play: Improvised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    async def fetch(ref: str) -> bytes:
+        fetched.append(ref)
+        return b""
+
+    monkeypatch.setattr(play.platform, "fetch", fetch)
+    await play.say(COORDINATION, COORDINATOR, "照片", files=[ShownFile("a.png", "image/png", b"abc")])
+    assert fetched == []
+    assert await play.inbox() == ["done"]
