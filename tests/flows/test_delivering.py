@@ -216,7 +216,7 @@ async def test_messages_to_a_closed_group_wait_until_the_bot_is_back(play: Impro
     await play.settle()
     assert not await active(play, "发改局")
     await play.say(COORDINATION, COORDINATOR, "/tell")
-    assert await play.outbox() == ["parked", "parked"]
+    assert (await play.outbox())[-2:] == ["parked", "parked"]
     play.room.admit_bot("发改局")
     await play.settle()
     assert play.texts("发改局") == ["一", "二"]

@@ -1,0 +1,139 @@
+"""The catalogue says everything that the program asks for, in both languages, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from bot.texts.catalogue import LANGUAGES, Catalogue
+from handlers.routing import COMMANDS, command_words
+from storage.terms.lights import Light
+from storage.terms.roles import Role
+from storage.terms.statuses import AssignmentStatus, ItemRole, Move
+from tests.architecture.house import Module, modules
+
+CATALOGUE = Catalogue.load(strict=True)
+
+TEXTS = {"text", "Text", "say"}
+REFUSALS = {"Refusal", "NotAllowed", "Unreadable"}
+PROBLEMS = {"Problem", "complain"}
+
+FAMILIES: dict[str, set[str]] = {
+    "role": {role.value for role in Role},
+    "itemrole": {role.value for role in ItemRole},
+    "status": {status.value for status in AssignmentStatus},
+    "move": {move.value for move in Move},
+    "light": {light.value for light in Light},
+    "delivery": {"uncertain", "failed", "gone"},
+    "help.command": set(COMMANDS) - {"start"},
+}
+"""Keys that are put together from a word of the domain: f"status.{status}"."""
+
+PARTS = re.compile(r"^(format|improvised)\.")
+"""What the catalogue itself asks for."""
+
+
+def own_modules() -> list[Module]:
+    return [module for module in modules() if not module.stands_in("storage/migrations", "bot/commands")]
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """Yield the keys an expression may stand for; in a conditional expression there are two."""
+    match node:
+        case ast.Constant(value=str(key)):
+            yield key
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from literals(body)
+            yield from literals(orelse)
+        case _:
+            return
+
+
+def asked_for(module: Module) -> Iterator[tuple[str, str]]:
+    """Yield each key that a module asks for by name, and where."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        prefix = {**dict.fromkeys(TEXTS, ""), **dict.fromkeys(REFUSALS, "refusal.")}.get(name)
+        if prefix is None:
+            continue
+        for key in literals(node.args[0]):
+            if prefix or "." in key:
+                yield prefix + key, f"{module.path}:{node.lineno}"
+
+
+def spoken() -> set[str]:
+    """Every string of the code that is or may become part of a key: whole, or the last words of one."""
+    return {
+        node.value
+        for module in own_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def prefixes() -> set[str]:
+    """What f-strings put before the word that they complete a key with: f"choose.{kind}" has ``choose.``."""
+    return {
+        first.value
+        for module in own_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.JoinedStr) and isinstance(first := node.values[0], ast.Constant)
+        if isinstance(first.value, str) and re.fullmatch(r"[a-z_]+(\.[a-z_]+)*\.", first.value)
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_say_the_same(language: str) -> None:
+    other = next(each for each in LANGUAGES if each != language)
+    assert sorted(set(CATALOGUE.templates[language]) - set(CATALOGUE.templates[other])) == []
+
+
+def test_both_languages_use_the_same_values() -> None:
+    differing = {
+        key: [sorted(_fields(CATALOGUE.templates[language][key])) for language in LANGUAGES]
+        for key in CATALOGUE.templates["zh"]
+        if not PARTS.match(key) and CATALOGUE.has(key)
+        if _fields(CATALOGUE.templates["zh"][key]) != _fields(CATALOGUE.templates["en"][key])
+    }
+    assert differing == {}
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_every_key_that_the_code_asks_for_is_there() -> None:
+    missing = {
+        key: place for module in own_modules() for key, place in asked_for(module) if not CATALOGUE.has(key)
+    }
+    assert missing == {}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_of_a_family_is_there(family: str) -> None:
+    assert sorted(word for word in FAMILIES[family] if not CATALOGUE.has(f"{family}.{word}")) == []
+
+
+def test_no_sentence_is_left_over() -> None:
+    said = spoken()
+    asked = {key for module in own_modules() for key, _ in asked_for(module)}
+    families = {f"{family}.{word}" for family, words in FAMILIES.items() for word in words}
+    begun = prefixes()
+
+    def used(key: str) -> bool:
+        bare = key.removeprefix("refusal.").removeprefix("problem.")
+        last_words = {bare.split(".", at)[-1] for at in range(bare.count(".") + 1)}
+        completed = any(key.startswith(each) and key.removeprefix(each) in said for each in begun)
+        return key in asked | families | said or (bare != key and bool(last_words & said)) or completed
+
+    assert sorted(key for key in CATALOGUE.templates["zh"] if not PARTS.match(key) and not used(key)) == []
+
+
+def test_every_command_word_leads_to_a_command() -> None:
+    assert sorted(word for word, name in command_words().items() if name not in COMMANDS) == []
