@@ -109,9 +109,8 @@ async def rehearsal(
         first = FirstCoordinator(PLATFORM, COORDINATOR, cast["coordinator"]["name"])
         platform = RehearsalPlatform(room)
         async with compose(database, [platform], clock, replace(settings, coordinators=(first,))) as office:
-            fresh = not room.chats()
             await _arrange(office, room, plan, cast)
-            if fresh:
+            if not room.messages(COORDINATION, limit=1):
                 room.say(COORDINATION, COORDINATOR, "/import", [plan.notice])
             await office.quiet()
             yield office, room, RehearsalClock(clock, office)

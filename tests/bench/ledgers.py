@@ -45,14 +45,26 @@ def _people(raw: sqlite3.Connection, departments: int) -> None:
     _insert(raw, "department", ("id", "name", "kind"), ((n, f"市第{n}局", "bureau") for n in numbers))
     _insert(raw, "member", ("id", "name", "created_at"), ((n, f"联络员{n}", NOW) for n in (*numbers, head)))
     accounts = ((n, n, PLATFORM, liaison(n)) for n in numbers)
-    columns = ("id", "member_id", "platform", "external")
-    _insert(raw, "account", columns, (*accounts, (head, head, PLATFORM, COORDINATOR)))
+    _insert(
+        raw,
+        "account",
+        ("id", "member_id", "platform", "external"),
+        (*accounts, (head, head, PLATFORM, COORDINATOR)),
+    )
     roles = ((n, n, "liaison", n, NOW) for n in numbers)
-    columns = ("id", "member_id", "role", "department_id", "since")
-    _insert(raw, "membership", columns, (*roles, (head, head, "coordinator", None, NOW)))
+    _insert(
+        raw,
+        "membership",
+        ("id", "member_id", "role", "department_id", "since"),
+        (*roles, (head, head, "coordinator", None, NOW)),
+    )
     groups = ((n, PLATFORM, group(n), f"第{n}局群", "department", NOW) for n in numbers)
-    columns = ("id", "platform", "external", "title", "purpose", "created_at")
-    _insert(raw, "chat", columns, (*groups, (head, PLATFORM, COORDINATION, "统筹群", "coordination", NOW)))
+    _insert(
+        raw,
+        "chat",
+        ("id", "platform", "external", "title", "purpose", "created_at"),
+        (*groups, (head, PLATFORM, COORDINATION, "统筹群", "coordination", NOW)),
+    )
     _insert(raw, "chat_binding", ("id", "chat_id", "department_id"), ((n, n, n) for n in numbers))
 
 

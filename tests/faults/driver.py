@@ -1,0 +1,159 @@
+"""The people of a walk: they go on with the script where the last life of the program ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bot.platforms.port import ShownButton, ShownFile
+from bot.platforms.rehearsal.room import Room
+from bot.platforms.rehearsal.world import Happening, Message
+from tests.faults.journal import Act, Journal
+from tests.faults.script import Step
+
+T = TypeVar("T")
+
+ASKED_AT_MOST = 5
+PRESSED_AT_MOST = 200
+
+
+class NotShownError(AssertionError):
+    """What a step needs did not appear, however often it was asked for."""
+
+
+class Driver:
+    """Does the steps of a script, one act at a time: each is in the room first, then in the journal."""
+
+    def __init__(
+        self, folder: Path, steps: list[Step], room: Room, settle: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._folder = folder
+        self._steps = steps
+        self._room = room
+        self._settle = settle
+        self._journal = Journal(folder / "journal")
+        self._acts = self._journal.acts()
+
+    async def walk(self) -> None:
+        """Go on until the script ends."""
+        self._catch_up()
+        await self._settle()
+        while (at := self._next()) < len(self._steps):
+            step = self._steps[at]
+            await self._do(at, step)
+            if not step.hurried:
+                await self._settle()
+        await self._settle()
+
+    def _next(self) -> int:
+        """Return the step to do: one is over when its main act was done, an answering one when it is seen."""
+        done = [act for act in self._acts if act.main]
+        return done[-1].step + 1 if done else 0
+
+    def _catch_up(self) -> None:
+        """Note the act that a kill kept out of the journal: the room knows it."""
+        known = self._acts[-1].happening if self._acts else 0
+        for happening in self._room.happenings(known):
+            if happening.account is not None and happening.kind in {"said", "edited", "pressed"}:
+                at = self._next()
+                self._note(at, happening, main=_is_main(self._steps[at], happening))
+
+    def _note(self, at: int, happening: Happening, *, main: bool) -> None:
+        self._write(Act(at, happening.id, happening.message, main))
+
+    def _write(self, act: Act) -> None:
+        self._journal.append(act)
+        self._acts.append(act)
+
+    def _done(self, at: int, *, main: bool) -> None:
+        (happening,) = [
+            each
+            for each in self._room.happenings(self._acts[-1].happening if self._acts else 0)
+            if each.account is not None and each.kind in {"said", "edited", "pressed"}
+        ]
+        self._note(at, happening, main=main)
+
+    async def _do(self, at: int, step: Step) -> None:
+        match step.do:
+            case "say":
+                target = (await self._found(at, step, self._card, step.on)).id if step.on else None
+                self._room.say(step.chat, step.who, step.text, self._files(step), target)
+                self._done(at, main=True)
+            case "press":
+                await self._press(at, step, step.on, main=True)
+            case "edit":
+                said = next(act.message for act in self._acts if act.step == step.of and act.main)
+                assert said is not None
+                self._room.edit(step.chat, step.who, said, step.text)
+                self._done(at, main=True)
+            case "answer":
+                await self._answer(at, step)
+
+    async def _press(self, at: int, step: Step, *patterns: str, main: bool) -> None:
+        message, button = await self._found(at, step, self._button, *patterns)
+        self._room.press(step.chat, step.who, message.id, button.token)
+        self._done(at, main=main)
+
+    async def _answer(self, at: int, step: Step) -> None:
+        for _ in range(PRESSED_AT_MOST):
+            if self._card(step.chat, step.on) is not None:
+                last = self._acts[-1].happening if self._acts else 0
+                self._write(Act(at, last, None, main=True))
+                return
+            await self._press(at, step, *step.choices, main=False)
+            await self._settle()
+        raise NotShownError(step.on)
+
+    async def _found(self, at: int, step: Step, look: Callable[[str, str], T | None], *patterns: str) -> T:
+        for _ in range(ASKED_AT_MOST):
+            for pattern in patterns:
+                if (found := look(step.chat, pattern)) is not None:
+                    return found
+            if not step.ask:
+                break
+            self._room.say(step.chat, step.who, step.ask)
+            self._done(at, main=False)
+            await self._settle()
+        raise NotShownError(f"step {at}: {patterns} in {step.chat}\n{self._newest(step.chat)}")
+
+    def _card(self, chat: str, pattern: str) -> Message | None:
+        """Return the newest message of the bot with such words or such a button."""
+        for message in reversed(self._room.messages(chat)):
+            words = (message.title, message.text, *(button.label for button in message.buttons))
+            if message.author is None and any(re.search(pattern, each) for each in words):
+                return message
+        return None
+
+    def _button(self, chat: str, pattern: str) -> tuple[Message, ShownButton] | None:
+        """Return the newest button of the bot with such a label."""
+        for message in reversed(self._room.messages(chat)):
+            for button in message.buttons:
+                if re.search(pattern, button.label):
+                    return message, button
+        return None
+
+    def _files(self, step: Step) -> tuple[ShownFile, ...]:
+        if not step.file:
+            return ()
+        return (ShownFile(step.file, "text/plain", (self._folder / step.file).read_bytes()),)
+
+    def _newest(self, chat: str) -> str:
+        return "\n".join(
+            f"{each.author}: {each.title}|{each.text}|{[b.label for b in each.buttons]}"
+            for each in self._room.messages(chat)[-4:]
+        )
+
+
+def _is_main(step: Step, happening: Happening) -> bool:
+    """Tell whether something done just before a kill was the act its step is about."""
+    match step.do:
+        case "say":
+            return bool(happening.kind == "said" and happening.data["text"] == step.text)
+        case "edit":
+            return happening.kind == "edited"
+        case "press":
+            return happening.kind == "pressed"
+        case "answer":
+            return False
