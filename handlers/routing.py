@@ -11,6 +11,7 @@ from typing import Any
 
 from handlers import (
     adding,
+    asking,
     changing,
     coding,
     correcting,
@@ -23,12 +24,16 @@ from handlers import (
     leaving,
     member_lists,
     members,
+    mending,
     overseeing,
     planning,
     presence,
     register_loading,
     registering,
+    reporting,
     reviewing,
+    todo,
+    tracing,
 )
 from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
 from handlers.turns import Answers, Turn
@@ -70,6 +75,7 @@ COMMANDS: dict[str, Route] = {
     "resume": Route(changing.resume, listed=Permission.COORDINATE),
     "cancel": Route(changing.cancel, listed=Permission.COORDINATE),
     "reopen": Route(changing.reopen, listed=Permission.COORDINATE),
+    "audit": Route(tracing.audit, listed=Permission.OVERSEE),
     "import": Route(importing.bring, importing.gather, listed=Permission.COORDINATE),
     "items": Route(items.show, listed=Permission.OVERSEE),
     "item": Route(correcting.show, listed=Permission.OVERSEE),
@@ -85,6 +91,10 @@ COMMANDS: dict[str, Route] = {
     "enrol": Route(members.enrol),
     "members": Route(member_lists.answer, listed=Permission.OVERSEE),
     "leave": Route(leaving.answer, listed=Permission.COORDINATE),
+    "todo": Route(todo.todo, listed=Permission.SEE),
+    "submit": Route(asking.submit, listed=Permission.ANSWER),
+    "extend": Route(asking.extend, listed=Permission.ANSWER),
+    "decline": Route(asking.decline, listed=Permission.ANSWER),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 
@@ -109,6 +119,7 @@ ACTIONS: dict[str, Route] = {
     "change.all_reason": Route(changing.all_reason),
     "change.confirm": Route(changing.confirm),
     "change.forget": Route(changing.forget),
+    "audit.earlier": Route(tracing.earlier),
     "import.read": Route(importing.read_kept, importing.gather_kept),
     "import.year": Route(importing.read_kept, importing.gather_kept),
     "doubt.show": Route(doubting.show),
@@ -167,6 +178,22 @@ ACTIONS: dict[str, Route] = {
     "leave.of": Route(leaving.of_member),
     "leave.with": Route(leaving.with_deputy),
     "leave.end": Route(leaving.end_of),
+    "todo.acknowledge_all": Route(todo.acknowledge_all),
+    "todo.acknowledge_each": Route(todo.acknowledge_each),
+    "todo.acknowledge": Route(todo.acknowledge_one),
+    "todo.acknowledge_shown": Route(todo.acknowledge_shown),
+    "todo.back": Route(todo.back),
+    "todo.page": Route(todo.page),
+    "todo.read": Route(todo.read),
+    "todo.show": Route(todo.show),
+    "report.choose": Route(reporting.choose),
+    "report.on_course": Route(reporting.on_course),
+    "report.correct": Route(mending.how_to_correct),
+    "report.retract": Route(mending.retract),
+    "asking.which": Route(asking.which),
+    "asking.page": Route(asking.turn_page),
+    "asking.picked": Route(asking.picked),
+    "asking.begin": Route(asking.begin),
 }
 """Action of a button → conversation."""
 
@@ -195,6 +222,12 @@ REPLIES: dict[str, Route] = {
     "groups.unbind": Route(grouping.UNBIND.replied),
     "members.enrol": Route(members.ENROL.replied),
     "members.of": Route(member_lists.OF.replied),
+    "todo": Route(reporting.reply),
+    "item": Route(reporting.reply_to_item),
+    "echo": Route(mending.reply_to_echo),
+    "asking": Route(asking.replied),
+    "asking.extend": Route(asking.replied),
+    "asking.decline": Route(asking.replied),
 }
 """Kind of the subject of the card replied to → conversation."""
 
@@ -202,6 +235,7 @@ EVENTS: dict[type[Event], Route] = {
     File: Route(importing.offer),
     Membership: Route(presence.came_or_left),
     Migrated: Route(presence.moved),
+    Edited: Route(mending.edited),
 }
 """What is neither command, button nor reply → conversation."""
 
