@@ -60,8 +60,9 @@ async def _page_up_to_it(database: Database, after: int) -> list[AuditRow | None
     return rows
 
 
-async def history(unit: Unit, item: int, limit: int = 200) -> list[AuditRow]:
-    """Return the steps that touched an item, oldest first."""
+async def history(unit: Unit, item: int, limit: int = 200, before: int | None = None) -> list[AuditRow]:
+    """Return the newest steps that touched an item, oldest first; ``before`` leads to earlier ones."""
     unit.actor.require(Permission.OVERSEE)
-    newest = await unit.all(AuditRow.filter(item_id=item).order_by("-id").limit(limit))
+    steps = AuditRow.filter(item_id=item) if before is None else AuditRow.filter(item_id=item, id__lt=before)
+    newest = await unit.all(steps.order_by("-id").limit(limit))
     return newest[::-1]
