@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.ledger import drafting, register
+from storage.ledger import drafting, lookup, register
 from storage.records import Department, Doubt, Party, Plan, PlanItem
 from storage.terms.errors import Refusal
 from storage.terms.names import normalise_name
@@ -39,8 +39,49 @@ def _close(unit: Unit, doubt: Doubt, answer: Any) -> None:
     )
 
 
+async def standing(unit: Unit, plan: Plan) -> tuple[list[Doubt], int]:
+    """Return the open doubts of a draft in the order in which to ask them, and how many there ever were.
+
+    What needs no answer any more is closed first: a name that the register has come to know, one that no
+    item bears any longer, limits that every item has by now.
+    """
+    unit.actor.require(Permission.COORDINATE)
+    for doubt in await drafting.doubts(unit, plan):
+        if doubt.kind == DoubtKind.NAME:
+            await _settle_name(unit, doubt)
+        elif not await concerned(unit, doubt):
+            _close(unit, doubt, {"settled": True})
+    found = await drafting.doubts(unit, plan)
+    return found, await unit.count(Doubt.filter(plan_id=plan.id))
+
+
+async def _settle_name(unit: Unit, doubt: Doubt) -> None:
+    parties = await _named(unit, doubt)
+    department = lookup.department_called(unit.directory, doubt.name)
+    collective = None if department else lookup.collective_called(unit.directory, doubt.name)
+    if parties and not department and not (collective and not collective[1]):
+        return
+    for party in parties:
+        party.collective, party.departments = department is None, [department.id] if department else []
+        unit.save(party, "collective", "departments")
+    _close(unit, doubt, {"settled": True})
+
+
+async def concerned(unit: Unit, doubt: Doubt) -> list[PlanItem]:
+    """Return the items a doubt is about."""
+    items = [i for i in lookup.items_of(unit.directory, doubt.plan_id) if not i.dropped]
+    match DoubtKind(doubt.kind):
+        case DoubtKind.NAME | DoubtKind.CHOOSE:
+            named = {party.item_id for party in await _named(unit, doubt)}
+            return [item for item in items if item.id in named]
+        case DoubtKind.CLAUSE:
+            return [item for item in items if item.id == doubt.item_id]
+        case DoubtKind.DEADLINES:
+            return [item for item in items if not item.deadlines]
+
+
 async def _named(unit: Unit, doubt: Doubt) -> list[Party]:
-    items = [item.id for item in unit.directory.all(PlanItem) if item.plan_id == doubt.plan_id]
+    items = [i.id for i in lookup.items_of(unit.directory, doubt.plan_id) if not i.dropped]
     parties = await unit.all(Party.filter(item_id__in=items, departments__isnull=True, struck=False))
     wanted = normalise_name(doubt.name)
     mine = [p for p in parties if normalise_name(p.name) == wanted]
@@ -84,6 +125,7 @@ async def chosen(unit: Unit, doubt: Doubt, departments: list[int]) -> None:
 
 async def clause_is(unit: Unit, doubt: Doubt, responsibility: Responsibility) -> list[Party]:
     """The item without a clause falls to these names; a name among them may raise a doubt of its own."""
+    unit.actor.require(Permission.COORDINATE)
     if not responsibility.names:
         raise Refusal("clause.empty")
     item = await unit.get(PlanItem, doubt.item_id or 0)

@@ -11,6 +11,7 @@ from storage.terms.names import normalise_name
 from storage.terms.notice import Notice, NoticeItem, Responsibility
 from storage.terms.roles import Permission
 from storage.terms.statuses import DoubtKind, ItemRole, PlanStatus
+from storage.terms.texts import pack
 from storage.unit import Unit
 
 TITLE_LENGTH = 300
@@ -32,7 +33,7 @@ def draft(unit: Unit, notice: Notice, source: int | None, year: int) -> Plan:
             issued_on=notice.issued_on,
             standing=list(notice.standing),
             duties=[duty.to_json() for duty in notice.duties],
-            warnings=[warning.to_json() for warning in notice.warnings],
+            warnings=[{**warning.to_json(), "text": pack(warning.text)} for warning in notice.warnings],
             source_id=source,
             created_at=unit.now,
         )

@@ -26,3 +26,8 @@ async def keep(unit: Unit, *, name: str, mime: str, content: bytes) -> StoredFil
             created_at=unit.now,
         )
     )
+
+
+async def kept(unit: Unit, number: int) -> StoredFile:
+    """Return a file of the ledger. Raises LookupError when there is none."""
+    return await unit.get(StoredFile, number)

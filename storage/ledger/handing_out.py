@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from storage.ledger import drafting, lookup
@@ -19,6 +21,29 @@ AddWorkdays = Callable[[date, int], date]
 """Counts working days onward from a day; the calendar lives above this floor."""
 
 ROLES = list(ItemRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What handing out a draft would bring: items for each department, and the items nobody would get."""
+
+    departments: dict[int, int]
+    orphans: list[PlanItem]
+
+
+async def outlook(unit: Unit, plan: Plan) -> Outlook:
+    """Work out what handing out a draft would bring, without doing it."""
+    unit.actor.require(Permission.COORDINATE)
+    items = [item for item in lookup.items_of(unit.directory, plan.id) if not item.dropped]
+    parties = await drafting.parties_of(unit, items)
+    owed: Counter[int] = Counter()
+    orphans = []
+    for item in items:
+        departments = departments_of(unit, parties[item.id])
+        owed.update(departments.keys())
+        if not departments:
+            orphans.append(item)
+    return Outlook(dict(owed), orphans)
 
 
 async def activate(unit: Unit, plan: Plan, add_workdays: AddWorkdays) -> list[Assignment]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from storage.ledger import drafting, handing_out, lookup
-from storage.records import Assignment, Doubt, Milestone, Party, Plan, PlanItem
+from storage.ledger import drafting, handing_out, lookup, pending
+from storage.records import Assignment, Doubt, Party, Plan, PlanItem
 from storage.terms.errors import Refusal
+from storage.terms.names import normalise_name
 from storage.terms.notice import Deadline, Responsibility
 from storage.terms.roles import Permission
-from storage.terms.statuses import MilestoneStatus, PlanStatus
+from storage.terms.statuses import OPEN, AssignmentStatus, PlanStatus
 from storage.unit import Unit
 
 TITLE_LENGTH = 300
@@ -21,6 +22,23 @@ def current(unit: Unit, year: int | None = None) -> Plan:
     if not found:
         raise Refusal("plan.none")
     return found[0]
+
+
+def drafted(unit: Unit, year: int | None = None) -> Plan:
+    """Return the draft being worked on: of a year, or the newest one. Refuses when there is none."""
+    found = [
+        plan for plan in lookup.plans(unit.directory, PlanStatus.DRAFT) if year is None or plan.year == year
+    ]
+    if not found:
+        raise Refusal("plan.no_draft")
+    return found[0]
+
+
+async def owed(unit: Unit, plan: Plan) -> int:
+    """Count the assignments of a plan of which something is still owed."""
+    unit.actor.require(Permission.OVERSEE)
+    statuses = [status.value for status in OPEN | {AssignmentStatus.SUSPENDED}]
+    return await unit.count(Assignment.filter(plan_id=plan.id, status__in=statuses))
 
 
 def item_at(unit: Unit, plan: Plan, position: int) -> PlanItem:
@@ -64,11 +82,13 @@ async def set_clause(unit: Unit, item: PlanItem, responsibility: Responsibility)
 
 
 async def _forget_names_no_longer_there(unit: Unit, item: PlanItem) -> None:
-    items = lookup.items_of(unit.directory, item.plan_id)
+    items = [each for each in lookup.items_of(unit.directory, item.plan_id) if not each.dropped]
     parties = await drafting.parties_of(unit, items)
-    open_names = {p.name for each in parties.values() for p in each if p.departments is None}
+    open_names = {
+        normalise_name(p.name) for each in parties.values() for p in each if p.departments is None
+    }
     for doubt in await unit.all(Doubt.filter(plan_id=item.plan_id, answered_at=None)):
-        if doubt.name and doubt.name not in open_names:
+        if doubt.name and normalise_name(doubt.name) not in open_names:
             doubt.answer, doubt.answered_at = {"corrected": True}, unit.now
             unit.save(doubt)
 
@@ -97,6 +117,7 @@ async def drop(unit: Unit, item: PlanItem) -> None:
     for doubt in await unit.all(Doubt.filter(item_id=item.id, answered_at=None)):
         doubt.answer, doubt.answered_at = {"dropped": True}, unit.now
         unit.save(doubt)
+    await _forget_names_no_longer_there(unit, item)
     unit.note("item.drop", plan=item.plan_id, item=item.id, title=item.title)
 
 
@@ -105,7 +126,7 @@ async def add_item(
     plan: Plan,
     title: str,
     responsibility: Responsibility,
-    deadline: Deadline | None,
+    deadlines: list[Deadline],
     add_workdays: handing_out.AddWorkdays,
 ) -> tuple[PlanItem, list[Assignment]]:
     """Add an item by hand (交办事项); in an active plan it is handed out at once.
@@ -131,7 +152,7 @@ async def add_item(
             title=title,
             text=title,
             clause=responsibility.raw,
-            deadlines=[deadline.to_json()] if deadline else [],
+            deadlines=[deadline.to_json() for deadline in deadlines],
             ad_hoc=True,
         )
     )
@@ -153,15 +174,18 @@ def check_names(unit: Unit, responsibility: Responsibility) -> None:
 
 
 async def close(unit: Unit, plan: Plan) -> int:
-    """Close a plan (交账); return how many assignments were still open. They stay as they stand."""
+    """Close a plan (交账); return how many assignments were still open. They stay as they stand.
+
+    Their due days and what was asked of them fall away.
+    """
     unit.actor.require(Permission.COORDINATE)
     plan.close(unit.now)
     unit.save(plan)
-    still_open = [a for a in await unit.all(Assignment.filter(plan_id=plan.id)) if a.open]
-    milestones = Milestone.filter(status=MilestoneStatus.OPEN, assignment_id__in=[a.id for a in still_open])
-    for milestone in await unit.all(milestones):
-        milestone.status, milestone.closed_at = MilestoneStatus.VOID, unit.now
-        unit.save(milestone, "status", "closed_at")
+    handed_out = await unit.all(Assignment.filter(plan_id=plan.id))
+    still_open = [a for a in handed_out if a.open]
+    await pending.void_milestones(unit, handed_out)
+    await pending.lapse_extensions(unit, handed_out)
+    await pending.lapse_transfers(unit, handed_out)
     unit.note("plan.close", plan=plan.id, open=len(still_open))
     return len(still_open)
 
