@@ -69,6 +69,7 @@ class Desk:
     async def _list(self, card: Message) -> None:
         faulty = [n for n, said in numbered(card).items() if self._finds_fault(said)]
         for number in faulty[:RETURNED_AT_ONCE]:
+            card = self.scene.reread(card)
             words = self._return_words()
             if self.chance.random() < 0.5:
                 said = self.words.one("return_number", self.chance, number=number, words=words)

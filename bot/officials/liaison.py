@@ -126,7 +126,13 @@ class Liaison(Official):
         pressed = None if card is None else button(card, self.words.pattern(self.temper.asks))
         if card is None or pressed is None or not numbered(card):
             return
-        number = self.chance.choice(sorted(replying.named(self, card)) or sorted(numbered(card)))
+        due = replying.due_days(self, card)
+        soonest = min(due, key=lambda number: (due[number], number), default=None)
+        if self.temper.asks == "extend" and soonest is not None:
+            number = soonest
+        else:
+            number = self.chance.choice(sorted(replying.named(self, card)) or sorted(numbered(card)))
+        day = due.get(number, self.scene.today) + timedelta(days=self.chance.randint(10, 40))
         await self.press(card, pressed)
         prompt = self.answer()
         for _ in range(STEPS):
@@ -136,9 +142,9 @@ class Liaison(Official):
                 break
             await self.press(prompt, chosen)
             prompt = self.answer() or self.scene.reread(prompt)
-        day = self.words.day(self.scene.today + timedelta(days=self.chance.randint(60, 150)))
         if prompt is not None:
-            await self.say(self.words.one(self.temper.asks, self.chance, day=day), to=prompt)
+            said = self.words.one(self.temper.asks, self.chance, day=self.words.day(day))
+            await self.say(said, to=prompt)
 
     def _slips(self) -> bool:
         return self.chance.random() < self.temper.slip

@@ -42,8 +42,21 @@ def _first_general(me: Liaison, card: Message) -> int:
     at = next((at for at, line in enumerate(card.lines) if re.search(heading, line)), None)
     if at is None:
         return max(numbered(card), default=0) + 1
-    after = (re.match(r"\s*(\d+)", line) for line in card.lines[at + 1 :])
+    after = (re.match(r"\W*(\d+)[.．、]", line) for line in card.lines[at + 1 :])
     return next((int(number[1]) for number in after if number), max(numbered(card), default=0) + 1)
+
+
+def due_days(me: Liaison, card: Message) -> dict[int, date]:
+    """Return the days by which a card says that items are due, as far as they lie ahead."""
+    today = me.scene.today
+    found = {}
+    for number, said in numbered(card).items():
+        day = re.search(me.words.pattern("due"), said)
+        if day:
+            due = date(today.year, int(day["month"]), int(day["day"]))
+            if due >= today:
+                found[number] = due
+    return found
 
 
 def progress(me: Liaison, card: Message) -> Said | None:
@@ -96,7 +109,8 @@ def mended(me: Liaison, card: Message) -> Said | None:
 
 
 def slipped(me: Liaison, words: str) -> str:
-    """Spoil a reply: a number that the card does not have, or numbers mixed up."""
-    if me.chance.random() < 0.5:
-        return re.sub(r"^\d+", lambda found: str(int(found[0]) + 40), words)
-    return re.sub(r"\d+(?=%)", lambda found: str(max(1, int(found[0]) // 2)), words)
+    """Spoil a reply: a number that the card does not have, or half the percentage."""
+    halved = re.sub(r"\d+(?=%)", lambda found: str(max(1, int(found[0]) // 2)), words)
+    if halved != words and me.chance.random() < 0.5:
+        return halved
+    return f"{me.chance.randint(40, 60)} {me.words.one('done', me.chance, count=3)} {words}"

@@ -57,10 +57,12 @@ class Scene:
         self.room.edit(chat, who, message, words)
         await self.settle()
 
-    async def press(self, who: str, message: Message, button: ShownButton, *, times: int = 1) -> None:
-        """Press a button; several times means before the bot has answered the first."""
+    async def press(self, who: str, message: Message, pressed: ShownButton, *, times: int = 1) -> None:
+        """Press a button, if it is still there; several times means before the bot has answered the first."""
+        if pressed not in self.reread(message).buttons:
+            return
         for _ in range(times):
-            self.room.press(message.chat, who, message.id, button.token)
+            self.room.press(message.chat, who, message.id, pressed.token)
         await self.settle()
 
     async def settle(self) -> None:
@@ -108,7 +110,7 @@ def reads(message: Message, words: str) -> bool:
     return re.search(words, f"{message.title}\n{message.text}") is not None
 
 
-_NUMBERED = re.compile(r"^\s*(\d{1,3})[.．、]\s*(.+)$")
+_NUMBERED = re.compile(r"^\W*(\d{1,3})[.．、]\s*(.+)$")
 
 
 def numbered(message: Message) -> dict[int, str]:
