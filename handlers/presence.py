@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import grouping
 from handlers.events import Membership, Migrated
 from handlers.turns import Answers, Turn
 from storage.ledger import chats, outbox
@@ -11,12 +12,13 @@ from storage.terms.texts import text
 
 
 async def came_or_left(turn: Turn) -> Answers:
-    """Note where the bot is; a group that is bound to nothing is told how that is done."""
+    """Note where the bot is: an unbound group learns how to be bound, coordinators when it is gone."""
     event = turn.event
     assert isinstance(event, Membership)  # noqa: S101 - the table says so
+    was_there = turn.chat.active
     chats.set_presence(turn.unit, turn.chat, present=event.present)
     if not event.present:
-        return None
+        return list(grouping.left(turn)) if was_there else None
     await outbox.release(turn.unit, turn.chat)
     if turn.chat.purpose != Purpose.NONE:
         return None

@@ -50,6 +50,10 @@ def use_for(unit: Unit, chat: Chat, purpose: Purpose) -> None:
 
 def set_purpose(unit: Unit, chat: Chat, purpose: Purpose) -> None:
     """Write what a chat is for. Rights were checked by whoever calls."""
+    if chat.purpose == purpose:
+        raise Refusal("chat.already")
+    if chat.purpose in (Purpose.COORDINATION, Purpose.LEADERS):
+        raise Refusal("chat.has_purpose")
     if lookup.departments_of(unit.directory, chat.id) and purpose is not Purpose.DEPARTMENT:
         raise Refusal("chat.bound_to_departments")
     chat.purpose = purpose
@@ -95,6 +99,19 @@ def unbind(unit: Unit, chat: Chat, department: Department) -> None:
         chat.purpose = Purpose.NONE
         unit.save(chat, "purpose")
     unit.note("chat.unbind", department=department.id, chat=chat.title)
+
+
+def release(unit: Unit, chat: Chat) -> None:
+    """Let a chat be no coordination or leaders' group any more. The last coordination group stays one."""
+    unit.actor.require(Permission.COORDINATE)
+    if chat.purpose not in (Purpose.COORDINATION, Purpose.LEADERS):
+        raise Refusal("chat.no_purpose")
+    others = [c for c in lookup.chats_for(unit.directory, Purpose.COORDINATION) if c.id != chat.id]
+    if chat.purpose == Purpose.COORDINATION and not others:
+        raise Refusal("chat.last_coordination")
+    unit.note("chat.release", chat=chat.title, purpose=chat.purpose)
+    chat.purpose = Purpose.NONE
+    unit.save(chat, "purpose")
 
 
 def set_presence(unit: Unit, chat: Chat, *, present: bool) -> None:

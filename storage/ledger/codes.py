@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 from hashlib import sha256
+from unicodedata import normalize
 
 from storage.ledger import chats, people
 from storage.records import Chat, Code, Department, Member
@@ -32,7 +33,8 @@ class CodePurpose(StrEnum):
 
 
 def _digest(code: str) -> str:
-    return sha256(code.strip().upper().encode()).hexdigest()
+    typed = "".join(normalize("NFKC", code).split()).upper()
+    return sha256(typed.encode()).hexdigest()
 
 
 def _issue(unit: Unit, purpose: CodePurpose, payload: dict[str, object]) -> str:
@@ -74,8 +76,10 @@ def issue_enrolment(unit: Unit, role: Role, department: Department | None) -> st
 
 async def _spend(unit: Unit, code: str, *purposes: CodePurpose) -> Code:
     found = await unit.first(Code.filter(digest=_digest(code)))
-    if found is None or found.purpose not in purposes:
+    if found is None:
         raise Refusal("code.unknown")
+    if found.purpose not in purposes:
+        raise Refusal("code.for_person" if found.purpose == CodePurpose.ENROL else "code.for_group")
     if found.used_at is not None:
         raise Refusal("code.used")
     if found.expires_at <= unit.now:
@@ -98,7 +102,10 @@ async def use_for_chat(unit: Unit, chat: Chat, code: str) -> list[Department] | 
         return purpose
     numbers = spent.payload["departments"]
     assert isinstance(numbers, list)  # noqa: S101 - issue_binding wrote it
-    return chats.bind(unit, chat, [unit.directory.get(Department, number) for number in numbers])
+    added = chats.bind(unit, chat, [unit.directory.get(Department, number) for number in numbers])
+    if not added:
+        raise Refusal("chat.bound_already")
+    return added
 
 
 async def use_to_enrol(unit: Unit, code: str) -> tuple[Member, Role, Department | None]:

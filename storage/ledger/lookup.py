@@ -109,6 +109,12 @@ def chats_of(directory: Directory, department: int) -> list[Chat]:
     return [chat for number in numbers if (chat := directory.get(Chat, number)).active]
 
 
+def bound_chats(directory: Directory, department: int) -> list[Chat]:
+    """Return the chats a department is bound to, those included that the bot was removed from."""
+    bindings = directory.all(ChatBinding)
+    return [directory.get(Chat, b.chat_id) for b in bindings if b.active and b.department_id == department]
+
+
 def departments_of(directory: Directory, chat: int) -> list[Department]:
     """Return the departments a chat is bound to."""
 
@@ -201,6 +207,24 @@ def actor(
         platform=platform,
         account=account,
     )
+
+
+def leaves_from(directory: Directory, on: date) -> list[Leave]:
+    """Return the leaves that are under way on a day or still to come, the earliest first."""
+    found = (leave for leave in directory.all(Leave) if not leave.ended and on <= leave.last_day)
+    return sorted(found, key=lambda leave: (leave.first_day, leave.id))
+
+
+def members_called(directory: Directory, name: str) -> list[Member]:
+    """Return the members of a name; several people may share one."""
+
+    def work(d: Directory) -> dict[str, list[Member]]:
+        found: dict[str, list[Member]] = defaultdict(list)
+        for member in d.all(Member):
+            found[normalise_name(member.name)].append(member)
+        return found
+
+    return directory.worked_out("members_called", work).get(normalise_name(name), [])
 
 
 # ---------------------------------------------------------------- plans

@@ -7,6 +7,7 @@ from datetime import date
 from storage.actors import SYSTEM
 from storage.ledger import lookup
 from storage.records import Account, Department, Leave, Member, Membership
+from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission, Role
 from storage.unit import Unit
@@ -48,8 +49,8 @@ def give_role(unit: Unit, member: Member, role: Role, department: Department | N
 def enrol(
     unit: Unit, platform: str, account: str, name: str, role: Role, department: Department | None
 ) -> Member:
-    """Give a role by a coordinator's word on a person's message."""
-    unit.actor.require(Permission.COORDINATE)
+    """Give a role by a coordinator's word on a person's message, in whatever chat that message stands."""
+    unit.actor.require(Permission.ENROL)
     member = meet(unit, platform, account, name)
     if not give_role(unit, member, role, department):
         raise Refusal("member.has_role", name=member.name)
@@ -78,8 +79,11 @@ def take_role(unit: Unit, member: Member, role: Role, department: Department | N
 def rename(unit: Unit, member: Member, name: str) -> None:
     """Correct a member's name."""
     unit.actor.require(Permission.COORDINATE)
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_LENGTH:
+        raise Refusal("member.name")
     unit.note("member.rename", member=member.id, before=member.name, name=name)
-    member.name = name[:NAME_LENGTH]
+    member.name = name
     unit.save(member, "name")
 
 
@@ -88,6 +92,8 @@ def grant_leave(unit: Unit, member: Member, first: date, last: date, deputy: Mem
     unit.actor.require(Permission.COORDINATE)
     if last < first:
         raise Refusal("leave.backwards")
+    if last < office_day(unit.now):
+        raise Refusal("leave.past")
     if deputy is not None and deputy.id == member.id:
         raise Refusal("leave.own_deputy")
     if any(
@@ -125,9 +131,10 @@ def grant_leave(unit: Unit, member: Member, first: date, last: date, deputy: Mem
 
 
 def end_leave(unit: Unit, member: Member, on: date) -> None:
-    """End a member's leave early."""
+    """End a member's leave early, or call off the next one to come."""
     unit.actor.require(Permission.COORDINATE)
-    leave = lookup.leave_on(unit.directory, member.id, on)
+    mine = (each for each in lookup.leaves_from(unit.directory, on) if each.member_id == member.id)
+    leave = next(mine, None)
     if leave is None:
         raise Refusal("leave.none", name=member.name)
     leave.ended = True

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from storage.ledger import lookup
+from storage.ledger.register_steps import Step, compare
 from storage.records import Collective, Department, DepartmentAlias
+from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.names import normalise_name
-from storage.terms.register import DepartmentKind, Register, RegisterEntry
+from storage.terms.register import DEFAULT_COLLECTIVES, DepartmentKind, Register
 from storage.terms.roles import Permission
 from storage.unit import Unit
 
@@ -17,75 +19,97 @@ NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """How a file changes one department: its name until now and what changes."""
+
+    name: str
+    before: str
+    what: tuple[str, ...]
+    """of ``name``, ``kind``, ``days`` and ``aliases``"""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterChange:
-    """What loading a register changed."""
+    """What loading a register changes."""
 
     added: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: tuple[Difference, ...]
     same: int
     absent: tuple[str, ...]
     """departments of the ledger that the file does not name; they stay as they are"""
 
 
-def load(unit: Unit, register: Register) -> RegisterChange:
-    """Take in a register: new departments are added, known ones follow the file, none is removed."""
+def preview(unit: Unit, register: Register) -> RegisterChange:
+    """Say what :func:`load` would change, and change nothing."""
+    return _change(unit, _steps(unit, register))
+
+
+def load(unit: Unit, register: Register, source: str = "") -> RegisterChange:
+    """Take in a register: new departments are added, known ones follow the file, none is removed.
+
+    What the file leaves open (days, aliases) stays as it is. ``source`` names the file in the trail.
+    """
+    steps = _steps(unit, register)
+    change = _change(unit, steps)
+    for step in steps:
+        _take(unit, step)
+    if register.collectives != DEFAULT_COLLECTIVES:
+        for rule in register.collectives:
+            _put_collective(unit, rule.name, [k.value for k in rule.kinds], choose=rule.choose)
+    unit.note(
+        "register.load", source=source, added=change.added, changed=[each.name for each in change.changed]
+    )
+    return change
+
+
+def _steps(unit: Unit, register: Register) -> list[Step]:
     unit.actor.require(Permission.COORDINATE)
     if register.problems:
         raise Refusal("register.problems", count=len(register.problems))
-    added, changed, same = [], [], 0
-    named: set[int] = set()
-    for entry in register.departments:
-        names = (entry.name, *entry.aliases)
-        known = next((d for name in names if (d := lookup.department_called(unit.directory, name))), None)
-        if known is None:
-            named.add(_add(unit, entry).id)
-            added.append(entry.name)
-            continue
-        named.add(known.id)
-        if _follow(unit, known, entry):
-            changed.append(entry.name)
-        else:
-            same += 1
-    for rule in register.collectives:
-        _put_collective(unit, rule.name, [k.value for k in rule.kinds], choose=rule.choose)
-    absent = tuple(d.name for d in unit.directory.all(Department) if d.id not in named)
-    unit.note("register.load", added=added, changed=changed)
-    return RegisterChange(tuple(added), tuple(changed), same, absent)
+    return compare(unit.directory, register)
 
 
-def _add(unit: Unit, entry: RegisterEntry) -> Department:
-    department = unit.add(
-        Department(name=entry.name, kind=entry.kind.value, since=entry.since, until=entry.until)
+def _change(unit: Unit, steps: list[Step]) -> RegisterChange:
+    today = office_day(unit.now)
+    named = {step.known.id for step in steps if step.known is not None}
+    return RegisterChange(
+        added=tuple(step.entry.name for step in steps if step.known is None),
+        changed=tuple(
+            Difference(step.entry.name, step.known.name, step.changes)
+            for step in steps
+            if step.known is not None and step.changes
+        ),
+        same=sum(1 for step in steps if step.known is not None and not step.changes),
+        absent=tuple(d.name for d in lookup.departments_on(unit.directory, today) if d.id not in named),
     )
-    for alias in entry.aliases:
-        add_alias(unit, department, alias)
-    return department
 
 
-def _follow(unit: Unit, known: Department, entry: RegisterEntry) -> bool:
-    before = (known.name, known.kind, known.since, known.until)
-    if normalise_name(known.name) != normalise_name(entry.name):
-        old = known.name
-        for alias in unit.directory.all(DepartmentAlias):
-            if alias.department_id == known.id and normalise_name(alias.name) == normalise_name(entry.name):
-                alias.name = old
-                unit.save(alias, "name")
-                break
-        else:
-            known.name = entry.name
-            add_alias(unit, known, old)
-    known.name, known.kind = entry.name, entry.kind.value
-    known.since, known.until = entry.since, entry.until
-    unit.save(known)
-    fresh = [a for a in entry.aliases if add_alias(unit, known, a)]
-    return bool(fresh) or before != (known.name, known.kind, known.since, known.until)
+def _take(unit: Unit, step: Step) -> None:
+    entry, known = step.entry, step.known
+    if known is None:
+        known = unit.add(
+            Department(name=entry.name, kind=entry.kind.value, since=entry.since, until=entry.until)
+        )
+    elif step.changes:
+        known.name, known.kind = entry.name, entry.kind.value
+        known.since, known.until = entry.since or known.since, entry.until or known.until
+        unit.save(known)
+    for alias, name in step.renamed:
+        alias.name = name
+        unit.save(alias, "name")
+    for alias in step.moved:
+        alias.department_id = known.id
+        unit.save(alias, "department_id")
+    for name in step.fresh:
+        unit.add(DepartmentAlias(department_id=known.id, name=name[:NAME_LENGTH]))
 
 
 def _put_collective(unit: Unit, name: str, kinds: list[str], *, choose: bool) -> None:
     for known in unit.directory.all(Collective):
         if normalise_name(known.name) == normalise_name(name):
-            known.kinds, known.choose = kinds, choose
-            unit.save(known)
+            if (known.kinds, known.choose) != (kinds, choose):
+                known.kinds, known.choose = kinds, choose
+                unit.save(known)
             return
     unit.add(Collective(name=name, kinds=kinds, choose=choose))
 
@@ -93,13 +117,28 @@ def _put_collective(unit: Unit, name: str, kinds: list[str], *, choose: bool) ->
 def add_department(unit: Unit, name: str, kind: DepartmentKind, since: date | None = None) -> Department:
     """Add one department to the register."""
     unit.actor.require(Permission.COORDINATE)
-    if not name.strip() or len(name) > NAME_LENGTH:
-        raise Refusal("register.name")
+    _check_name(unit, name)
     if lookup.department_called(unit.directory, name):
         raise Refusal("register.known", name=name)
     department = unit.add(Department(name=name.strip(), kind=kind.value, since=since))
     unit.note("register.add", department=department.id, name=department.name, kind=kind.value)
     return department
+
+
+def _check_name(unit: Unit, name: str) -> None:
+    if not any(each.isalpha() for each in name) or len(name) > NAME_LENGTH:
+        raise Refusal("register.name")
+    if lookup.collective_called(unit.directory, name):
+        raise Refusal("register.collective", name=name)
+
+
+def call_also(unit: Unit, department: Department, name: str) -> None:
+    """Give a department another name, by a coordinator's word."""
+    unit.actor.require(Permission.COORDINATE)
+    _check_name(unit, name)
+    if not add_alias(unit, department, name):
+        raise Refusal("register.alias_known", name=name, department=department.name)
+    unit.note("register.alias", department=department.id, name=name)
 
 
 def add_alias(unit: Unit, department: Department, name: str) -> bool:
@@ -113,11 +152,15 @@ def add_alias(unit: Unit, department: Department, name: str) -> bool:
     return True
 
 
-def retire(unit: Unit, department: Department, last_day: date) -> None:
-    """Write a department's last day; collectives of later days leave it out."""
+def retire(unit: Unit, department: Department, last_day: date | None) -> None:
+    """Write a department's last day, None for no end; collectives of later days leave it out."""
     unit.actor.require(Permission.COORDINATE)
-    if department.since is not None and last_day < department.since - timedelta(days=1):
+    if (
+        last_day is not None
+        and department.since is not None
+        and last_day < department.since - timedelta(days=1)
+    ):
         raise Refusal("register.backwards")
     department.until = last_day
     unit.save(department, "until")
-    unit.note("register.retire", department=department.id, until=last_day.isoformat())
+    unit.note("register.retire", department=department.id, until=last_day.isoformat() if last_day else None)

@@ -30,6 +30,8 @@ class Permission(StrEnum):
 
     COORDINATE = "coordinate"
     """change plans, items, register, members; decide requests"""
+    ENROL = "enrol"
+    """give a person a role by a word on their message, wherever that message stands"""
     OVERSEE = "oversee"
     """read the whole ledger"""
     ANSWER = "answer"
@@ -43,6 +45,7 @@ RULES: dict[Permission, tuple[frozenset[Role] | None, frozenset[Purpose]]] = {
         frozenset({Role.COORDINATOR}),
         frozenset({Purpose.COORDINATION, Purpose.PRIVATE}),
     ),
+    Permission.ENROL: (frozenset({Role.COORDINATOR}), frozenset(Purpose)),
     Permission.OVERSEE: (
         frozenset({Role.COORDINATOR, Role.LEADER}),
         frozenset({Purpose.COORDINATION, Purpose.LEADERS, Purpose.PRIVATE}),
