@@ -26,7 +26,7 @@ from storage.ledger import chats, lookup, people, register
 from storage.records import Department
 from storage.terms.clock import OFFICE_ZONE, HandClock, office_day, office_time
 from storage.terms.errors import Unreadable
-from storage.terms.register import DepartmentKind, Register
+from storage.terms.register import Register
 from storage.terms.roles import Purpose, Role
 from storage.unit import Unit
 
@@ -173,8 +173,7 @@ async def _arrange(office: Office, room: Room, plan: Rehearsal, cast: dict[str, 
         people.give_role(unit, leader, Role.LEADER, None)
         today = office_day(unit.now)
         for department in lookup.departments_on(unit.directory, today):
-            if department.kind != DepartmentKind.EXTERNAL:
-                groups.append(_group(unit, department, names[len(groups) % len(names)], cast))
+            groups.append(_group(unit, department, names[len(groups) % len(names)], cast))
 
     await office.database.unit(SYSTEM, office.clock.now(), work)
     _seat(room, groups, names, cast)

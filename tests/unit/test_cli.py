@@ -1,0 +1,215 @@
+"""The command line does what it is asked, or says in one sentence why not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.environment import coordinators_of, read_environment
+from bot.settings import FirstCoordinator, Settings
+from bot.texts import Catalogue
+from storage.actors import SYSTEM
+from storage.database import Database
+from storage.ledger import people
+from storage.terms.errors import Unreadable
+from storage.unit import Unit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder without settings."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def _ledger(path: Path) -> None:
+    database = await Database.open(path)
+
+    async def work(unit: Unit) -> None:
+        for number in range(3):
+            people.meet(unit, "rehearsal", str(number), f"成员{number}")
+
+    await database.unit(SYSTEM, 0, work)
+    await database.close()
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def test_its_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--version"])
+    assert end.value.code == 0
+    assert said(capsys)[0].startswith("taizhang 0.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["notice"],
+        ["notice", "parse"],
+        ["rehearse", "--port", "x"],
+        ["rehearse", "--port", "70000"],
+        ["rehearse", "--at", "2026-13-01"],
+        ["audit"],
+    ],
+)
+def test_a_wrong_command_line_is_told_with_status_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert "usage" in said(capsys)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["notice", "parse", "nothing.txt"], "nothing.txt"),
+        (["rehearse", "--notice", "nothing.txt"], "nothing.txt"),
+        (["rehearse", "--departments", "nothing.xlsx"], "nothing.xlsx"),
+        (["audit", "verify"], "taizhang.sqlite3"),
+        (["audit", "verify", "--database", "other.sqlite3"], "other.sqlite3"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_with_status_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    out, err = said(capsys)
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_it_speaks_the_language_that_is_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["audit", "verify"]) == 2
+    assert "找不到" in said(capsys)[1]
+    monkeypatch.setenv("TAIZHANG_LANGUAGE", "en")
+    assert cli.main(["audit", "verify"]) == 2
+    assert "There is no ledger" in said(capsys)[1]
+
+
+def test_a_whole_trail_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(_ledger(elsewhere / "taizhang.sqlite3"))
+    assert cli.main(["audit", "verify"]) == 0
+    assert "共 3 条" in said(capsys)[0]
+
+
+def test_the_first_broken_link_is_named(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    path = elsewhere / "l.sqlite3"
+    asyncio.run(_ledger(path))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE audit SET who = 'x' WHERE id = 2")
+        connection.commit()
+    assert cli.main(["audit", "verify", "--database", str(path)]) == 1
+    assert "第 2 条" in said(capsys)[0]
+
+
+def test_a_ledger_in_use_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from storage.sqlite import ProcessLock
+
+    path = elsewhere / "l.sqlite3"
+    asyncio.run(_ledger(path))
+    lock = ProcessLock(path)
+    assert lock.acquire()
+    try:
+        assert cli.main(["rehearse", "--database", str(path)]) == 2
+    finally:
+        lock.release()
+    assert "正由另一个进程使用" in said(capsys)[1]
+
+
+def test_the_rehearsal_is_served_until_it_is_told_to_stop(elsewhere: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "rehearse"],
+        cwd=elsewhere,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as served:
+        assert served.stdout is not None
+        assert served.stderr is not None
+        address = served.stdout.readline()
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(20) == 0
+        assert "http://127.0.0.1:" in address
+        assert served.stderr.read() == ""
+    assert list(elsewhere.iterdir()) == []
+
+
+# ---------------------------------------------------------------- settings
+
+
+def test_without_settings_the_defaults_hold() -> None:
+    environment = read_environment()
+    assert environment.settings() == Settings()
+    assert environment.database == Path("taizhang.sqlite3")
+
+
+def test_settings_come_from_the_file_and_the_environment_outranks_it(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / ".env").write_text(
+        "TAIZHANG_LANGUAGE=en\nTAIZHANG_FILE_LIMIT=5\nTAIZHANG_ANYONE_ANSWERS=true\nOTHER=1\n", "utf-8"
+    )
+    monkeypatch.setenv("TAIZHANG_FILE_LIMIT", "6")
+    monkeypatch.setenv("TAIZHANG_COORDINATORS", "telegram:42:王静，slack:U1")
+    settings = read_environment().settings()
+    assert (settings.language, settings.anyone_answers, settings.file_limit) == ("en", True, 6 * 1024 * 1024)
+    assert settings.coordinators == (
+        FirstCoordinator("telegram", "42", "王静"),
+        FirstCoordinator("slack", "U1", ""),
+    )
+
+
+def test_the_example_of_the_settings_is_what_holds_without_them(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_text((ROOT / ".env.example").read_text("utf-8"), "utf-8")
+    assert read_environment().settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANGUAGE", "fr"),
+        ("COORDINATORS", "42"),
+        ("COORDINATORS", ":42"),
+        ("COORDINATORS", "telegram:"),
+        ("ANYONE_ANSWERS", "perhaps"),
+        ("FILE_LIMIT", "0"),
+        ("FILE_LIMIT", "much"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"TAIZHANG_{name}", value)
+    with pytest.raises(Unreadable) as told:
+        read_environment()
+    assert told.value.text.values["name"] == f"TAIZHANG_{name}"
+    assert f"TAIZHANG_{name}" in Catalogue.load(strict=True).render(told.value.text, "zh")
+
+
+def test_no_coordinators_are_none() -> None:
+    assert coordinators_of(" , ") == ()
