@@ -48,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _words() -> Say:
-    catalogue = Catalogue.load()
     language = "en" if os.environ.get(LANGUAGE, "").strip().lower() == "en" else "zh"
+    catalogue = Catalogue.load(language)
 
     def say(key: str, /, **values: Value) -> str:
         return catalogue.render(Text(key, values), language)

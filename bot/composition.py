@@ -106,7 +106,7 @@ async def compose(
                 opened,
                 clock,
                 days or Workdays(),
-                catalogue or Catalogue.load(strict=strict_texts),
+                catalogue or Catalogue.load(settings.language, strict=strict_texts),
                 settings,
                 platforms,
                 spawn,

@@ -45,10 +45,10 @@ class Catalogue:
         }
 
     @classmethod
-    def load(cls, *, strict: bool = False) -> Catalogue:
-        """Read the files that come with the program."""
+    def load(cls, *languages: str, strict: bool = False) -> Catalogue:
+        """Read the files that come with the program: of these languages, or of all."""
         here = resources.files("bot.texts")
-        return cls({language: _read(here / language) for language in LANGUAGES}, strict=strict)
+        return cls({each: _read(here / each) for each in languages or LANGUAGES}, strict=strict)
 
     def render(self, text: Text, language: str) -> str:
         """Word a text in a language."""
