@@ -74,6 +74,7 @@ class Database:
                         "apps": {APP: {"models": ["storage.records"], "default_connection": "default"}},
                     }
                 )
+                await context.connections.get("default").create_connection(with_db=True)
                 database = cls(path, context, lock)
                 await database._load()
         except BaseException:
@@ -193,6 +194,11 @@ class Database:
                 return await work(unit)
 
         return await self.transact(alone)
+
+
+def may_pass(fault: Exception) -> bool:
+    """Tell whether the database took nothing just now, for a reason that may go away by itself."""
+    return sqlite.may_pass(fault)
 
 
 async def _close(context: TortoiseContext, lock: sqlite.ProcessLock | None) -> None:

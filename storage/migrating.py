@@ -8,7 +8,8 @@ stays beside it as a file of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from glob import escape
 from itertools import count
 from pathlib import Path
@@ -33,7 +34,7 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     """Apply the migrations a database lacks; return whether there were any.
 
     Raises :class:`MigrationFault` when the result would lack rows, indexes or references, when a newer
-    release wrote the database, or when another program keeps it open. The caller holds the process lock.
+    release or another program altogether wrote the database, or when something keeps it open. The caller holds the process lock.
     """
     _clear(path)
     fresh = not path.exists() or path.stat().st_size == 0
@@ -90,19 +91,25 @@ def _config(path: Path) -> dict[str, Any]:
     return {"connections": {"default": sqlite.connection_config(path)}, "apps": {APP: app}}
 
 
-def _executor(context: TortoiseContext, path: Path) -> MigrationExecutor:
+@asynccontextmanager
+async def _executor(path: Path) -> AsyncIterator[MigrationExecutor]:
     from tortoise.migrations.executor import MigrationExecutor
 
-    return MigrationExecutor(context.connections.get("default"), _config(path)["apps"])
+    async with TortoiseContext() as context:
+        await context.init(config=_config(path))
+        client = context.connections.get("default")
+        # Tortoise keeps its lock when a connection fails inside a query, and the next query waits for ever.
+        await client.create_connection(with_db=True)
+        yield MigrationExecutor(client, _config(path)["apps"])
 
 
 async def _lacks(path: Path) -> bool:
-    async with TortoiseContext() as context:
-        await context.init(config=_config(path))
-        executor = _executor(context, path)
+    async with _executor(path) as executor:
         plan = await executor.plan()
         applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
         known = {key.name for key in executor.loader.graph.nodes if key.app_label == APP}
+    if not applied:
+        raise MigrationFault(f"{path} is a database, but no ledger")
     if unknown := sorted(applied - known):
         raise MigrationFault(f"a newer release wrote {path} (it knows {unknown[-1]}): install that release")
     return bool(plan)
@@ -111,9 +118,8 @@ async def _lacks(path: Path) -> bool:
 async def _migrate(path: Path, target: str | None) -> None:
     from tortoise.migrations.executor import MigrationTarget
 
-    async with TortoiseContext() as context:
-        await context.init(config=_config(path))
-        await _executor(context, path).migrate([MigrationTarget(APP, target or "__latest__")])
+    async with _executor(path) as executor:
+        await executor.migrate([MigrationTarget(APP, target or "__latest__")])
 
 
 def _compare(before: Path, after: Path) -> None:

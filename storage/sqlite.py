@@ -126,6 +126,28 @@ def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[list[Any]]]
     return groups
 
 
+PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+}
+"""What SQLite says when the fault is neither its caller's nor for ever: a foreign lock, a full disk."""
+
+
+def may_pass(fault: BaseException | None) -> bool:
+    """Tell whether the database took nothing just now, for a reason that may go away by itself."""
+    while fault is not None:
+        for each in (fault, *fault.args):
+            # The low byte is the kind, the others what exactly.
+            if isinstance(each, sqlite3.Error) and getattr(each, "sqlite_errorcode", 0) & 0xFF in PASSING:
+                return True
+        fault = fault.__cause__ or fault.__context__
+    return False
+
+
 async def undo(client: BaseDBAsyncClient, *, to_savepoint: bool) -> bool:
     """Undo the open transaction, or only what its last unit did; tell whether one was open."""
 
@@ -176,7 +198,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
 
 
 def settle(path: Path) -> None:

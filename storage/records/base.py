@@ -14,7 +14,7 @@ from tortoise.models import Model
 class Record(Model):
     """A row of the ledger: its number is given by the unit of work that adds it."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
 
     class Meta:
         abstract = True
