@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from bot import attachments, faults
@@ -21,9 +22,8 @@ from storage.records import Chat
 from storage.terms.cards import Button, Card, Edit, Outgoing, Send, Toast
 from storage.terms.clock import Clock
 from storage.terms.errors import Refusal
-from storage.terms.texts import text
+from storage.terms.texts import Text, text
 from storage.unit import Transaction, Unit
-
 
 SECRET = "refusal.secret"
 """What a reader refuses for its security marking: then nothing is kept of the event."""
@@ -39,7 +39,9 @@ class Answering:
         platforms: dict[str, Platform],
         delivery: Delivery,
         settings: Settings,
+        words: Callable[[Text], str],
     ) -> None:
+        self._words = words
         self._clock = clock
         self._days = days
         self._platforms = platforms
@@ -125,7 +127,13 @@ class Answering:
             anyone_answers=self._settings.anyone_answers,
         )
         return Turn(
-            event=event, unit=unit, chat=chat, days=self._days, files=job.files or (), prepared=job.prepared
+            event=event,
+            unit=unit,
+            chat=chat,
+            days=self._days,
+            files=job.files or (),
+            prepared=job.prepared,
+            words=self._words,
         )
 
     async def _presence(self, turn: Turn) -> None:

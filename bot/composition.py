@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.ledger import people
 from storage.terms.cards import Toast
 from storage.terms.clock import Clock
+from storage.terms.texts import Text
 from storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -54,12 +55,15 @@ class Office:
         by_name = {platform.name: platform for platform in platforms}
         language = settings.language
         self.delivery = Delivery(database, clock, pulse, by_name, catalogue, language, spawn)
-        answering = Answering(clock, days, by_name, self.delivery, settings)
 
-        def words(toast: Toast) -> str:
-            return catalogue.render(toast.text, language)
+        def words(asked: Text) -> str:
+            return catalogue.render(asked, language)
 
-        self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, words, spawn)
+        def toast_words(toast: Toast) -> str:
+            return words(toast.text)
+
+        answering = Answering(clock, days, by_name, self.delivery, settings, words)
+        self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, toast_words, spawn)
         self.receiver = Receiver(database, clock, pulse, self.dispatcher.put)
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers import desk
 from handlers.desk import item_name
-from handlers.handed import hand_out
+from handlers.todo import handing_out_cards
 from handlers.turns import Turn
 from storage.ledger import assignments, lookup
 from storage.ledger.views import View
@@ -169,7 +169,7 @@ async def _assign(turn: Turn, change: Change) -> tuple[Text, list[Outgoing]]:
         for number in change.targets
     ]
     views = await desk.views_of(turn, [each.id for each in added])
-    return _done(change, views), await hand_out(turn, change.targets)
+    return _done(change, views), await handing_out_cards(turn, change.targets)
 
 
 async def _move(turn: Turn, change: Change, before: View, record: Assignment) -> tuple[Text, list[Outgoing]]:
@@ -179,7 +179,7 @@ async def _move(turn: Turn, change: Change, before: View, record: Assignment) ->
     values = {"before": before.department_name, "to": after.department_name}
     done = text("change.done.move", item=item_name(before), **values)
     told = desk.tell(turn, [(before.department, text("change.told.move", item=item_name(before), **values))])
-    return done, [*told, *await hand_out(turn, [to.id])]
+    return done, [*told, *await handing_out_cards(turn, [to.id])]
 
 
 def _done(change: Change, after: list[View]) -> Text:

@@ -10,10 +10,10 @@ from handlers import desk
 from handlers.choosing import pick_department
 from handlers.desk import item_name
 from handlers.events import Reply
-from handlers.handed import hand_out
 from handlers.replies import read_due
 from handlers.replies.decisions import read_decision, without_giving
 from handlers.review_cards import extension_card, transfer_card
+from handlers.todo import handing_out_cards
 from handlers.turns import Answers, Turn
 from storage.ledger import lookup, requests
 from storage.ledger.views import View
@@ -175,7 +175,7 @@ async def _reassigned(turn: Turn, values: Mapping[str, Any], to: Department) -> 
     )
     line = text("request.told.taken_away", item=item_name(before), to=after.department_name)
     told = _decided(turn, values, done, [(before.department, line)], also=[after.department])
-    return [*told, *await hand_out(turn, [after.department])]
+    return [*told, *await handing_out_cards(turn, [after.department])]
 
 
 async def ask_why_kept(turn: Turn) -> Answers:

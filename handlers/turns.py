@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from storage.directory import Directory
 from storage.records import Chat, OutboxRow
 from storage.terms.cards import Button, Outgoing
 from storage.terms.clock import office_day
+from storage.terms.texts import Text
 from storage.unit import Unit
 
 Answers = Outgoing | list[Outgoing] | None
@@ -29,12 +31,18 @@ class Received:
     content: bytes | None
 
 
+def lacking_words(asked: Text) -> str:
+    """Say that nobody gave the turn a catalogue; whoever runs conversations does."""
+    raise LookupError(f"no catalogue for {asked.key}")
+
+
 @dataclass(slots=True)
 class Turn:
     """What a conversation works with.
 
     ``said`` is the bot's message that the event replies to or whose button was pressed, ``button`` the
     button; ``prepared`` what the route's slow work made, off the loop and outside the transaction.
+    ``words`` renders a text for a document, in the language of the chat; cards are worded at the edge.
     """
 
     event: AnyEvent
@@ -45,6 +53,7 @@ class Turn:
     said: OutboxRow | None = None
     button: Button | None = None
     prepared: Any = None
+    words: Callable[[Text], str] = lacking_words
     subject: dict[str, Any] = field(default_factory=dict)
 
     @property
