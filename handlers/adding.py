@@ -9,6 +9,7 @@ from handlers import correcting, desk, doubting, planning, todo
 from handlers.arguments import argument
 from handlers.choosing import near_departments
 from handlers.events import Reply
+from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
 from storage.ledger import dialogues, lookup, plans
 from storage.records import Department, Dialogue, Plan
@@ -32,7 +33,7 @@ async def begin(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     plan, rest = planning.plan_meant(turn, argument(turn))
     if plan.status == PlanStatus.CLOSED:
-        raise Refusal("plan.closed", plan=plan.title)
+        raise Refusal("plan.closed", plan=short_title(plan.title))
     state: dict[str, object] = {"plan": plan.id}
     parts = [part for part in _PARTS.split(rest) if part]
     if len(parts) > len(STEPS):
@@ -76,7 +77,10 @@ def _ask(turn: Turn, dialogue: Dialogue, step: str, *before: Text) -> Card:
             ),
         )
     return _card(
-        dialogue, step, (*before, text(f"adding.ask.{step}"), text("adding.plan", plan=plan.title)), rows
+        dialogue,
+        step,
+        (*before, text(f"adding.ask.{step}"), text("adding.plan", plan=short_title(plan.title))),
+        rows,
     )
 
 
@@ -144,7 +148,7 @@ def _confirm(turn: Turn, dialogue: Dialogue, *before: Text) -> Card:
     lines += [correcting.limit_line(each) for each in limits] or [
         text("adding.year_close", year=str(plan.year))
     ]
-    lines.append(text("adding.plan", plan=plan.title))
+    lines.append(text("adding.plan", plan=short_title(plan.title)))
     go = Button(text("adding.button.go"), "add.go", {"dialogue": dialogue.id}, "primary")
     return _card(dialogue, "clause", lines, ((go,),))
 

@@ -173,7 +173,8 @@ def clause_typed(turn: Turn, typed: str) -> Responsibility:
     responsibility = read_names(_SPACES.sub(",", typed.strip()))
     for name in responsibility.names:
         known = lookup.department_called(turn.directory, name)
-        if not (known or lookup.collective_called(turn.directory, name) or looks_like_body(name)):
+        known_to_mean = known or lookup.collective_called(turn.directory, name)
+        if not (known_to_mean or looks_like_body(name) or near_departments(turn, name, 1)):
             raise Refusal("clause.unreadable", name=name)
     if not responsibility.names:
         raise Refusal("clause.empty")

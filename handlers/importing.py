@@ -14,6 +14,7 @@ from handlers.events import Command, Reply
 from handlers.notices import Reading, read_text, refuse_large
 from handlers.notices.coverage import unassigned
 from handlers.notices.decoding import decode
+from handlers.notices.titles import short_title
 from handlers.turns import Answers, Received, Turn
 from storage.ledger import drafting, files, lookup
 from storage.records import Department, Plan
@@ -158,7 +159,13 @@ async def read_kept(turn: Turn) -> Answers:
         if isinstance(turn.event, Reply):
             raise Refusal("import.year", first=FIRST_YEAR, last=LAST_YEAR)
         return _ask_year(turn, prepared.notice, number)
-    done = Card(lines=(text("importing.read_as", title=prepared.notice.title, year=prepared.notice.year),))
+    done = Card(
+        lines=(
+            text(
+                "importing.read_as", title=short_title(prepared.notice.title), year=str(prepared.notice.year)
+            ),
+        )
+    )
     return [Edit(turn.said.id, done), *await _drafted(turn, prepared, number)]
 
 
@@ -168,7 +175,7 @@ def _ask_year(turn: Turn, notice: Notice, file: int) -> Card:
         Button(text("importing.button.year", year=str(year)), "import.year", {"file": file, "year": year})
         for year in years
     )
-    lines = (text("importing.ask_year", title=notice.title), text("importing.ask_year_reply"))
+    lines = (text("importing.ask_year", title=short_title(notice.title)), text("importing.ask_year_reply"))
     return Card(lines=lines, rows=(row,), subject={"kind": "import.year", "file": file})
 
 
@@ -202,7 +209,9 @@ def _summary(turn: Turn, plan: Plan, prepared: Prepared, asked: int) -> Card:
         text("importing.questions", count=asked) if asked else text("importing.no_questions"),
     )
     return Card(
-        title=text("importing.title", title=notice.title), lines=lines, rows=questions.plan_rows(plan)
+        title=text("importing.title", title=short_title(notice.title)),
+        lines=lines,
+        rows=questions.plan_rows(plan),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from handlers import desk, owed, planning
 from handlers.arguments import argument
 from handlers.choosing import pick_department
+from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
 from reminders.lights import worst
 from storage.ledger import drafting, handing_out, lookup, views
@@ -102,7 +103,9 @@ async def _page(turn: Turn, plan: Plan, narrow: Filter, number: int) -> Card:
     else:
         entries = await _handed(turn, plan, items, narrow)
     if not entries:
-        return Card(lines=(text("items.none", filter=_filter_words(turn, narrow), plan=plan.title),))
+        return Card(
+            lines=(text("items.none", filter=_filter_words(turn, narrow), plan=short_title(plan.title)),)
+        )
     pages = -(-len(entries) // ON_A_PAGE)
     number = min(max(number, 0), pages - 1)
     shown = entries[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]

@@ -10,6 +10,7 @@ from importlib import resources
 
 from handlers import desk, questions, telling, todo
 from handlers.arguments import argument
+from handlers.notices.titles import short_title
 from handlers.replies.script import narrow
 from handlers.turns import Answers, Turn
 from storage.ledger import handing_out, lookup, plans
@@ -90,7 +91,7 @@ async def _plan_line(turn: Turn, plan: Plan) -> Text:
     items = sum(not item.dropped for item in lookup.items_of(turn.directory, plan.id))
     values: dict[str, str | int] = {
         "year": str(plan.year),
-        "plan": desk.short(plan.title, TITLE_LENGTH),
+        "plan": desk.short(short_title(plan.title), TITLE_LENGTH),
         "items": items,
     }
     match PlanStatus(plan.status):
@@ -135,7 +136,7 @@ async def preview(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
     if plan.status != PlanStatus.DRAFT:
-        raise Refusal("plan.not_draft", plan=plan.title)
+        raise Refusal("plan.not_draft", plan=short_title(plan.title))
     return await _preview(turn, plan)
 
 
@@ -160,7 +161,9 @@ async def _preview(turn: Turn, plan: Plan) -> Card:
         Button(text("doubting.button.items"), "items.page", values),
         Button(text("planning.button.later"), "plan.later", values),
     )
-    return Card(title=text("planning.preview.title", plan=plan.title), lines=tuple(lines), rows=(row,))
+    return Card(
+        title=text("planning.preview.title", plan=short_title(plan.title)), lines=tuple(lines), rows=(row,)
+    )
 
 
 def without_group(turn: Turn, departments: list[int]) -> list[Text]:
@@ -174,7 +177,7 @@ async def hand_out(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
     if plan.status == PlanStatus.ACTIVE:
-        raise Refusal("plan.active_already", plan=plan.title)
+        raise Refusal("plan.active_already", plan=short_title(plan.title))
     await questions.remaining(turn, plan)
     given = await handing_out.activate(turn.unit, plan, turn.days.add_workdays)
     departments = list(dict.fromkeys(assignment.department_id for assignment in given))
@@ -186,7 +189,7 @@ async def hand_out(turn: Turn) -> Answers:
         *([text("planning.active.bind")] if missing else []),
         text("planning.active.next"),
     ]
-    card = Card(title=text("planning.active.title", plan=plan.title), lines=tuple(lines))
+    card = Card(title=text("planning.active.title", plan=short_title(plan.title)), lines=tuple(lines))
     return [_in_place(turn, card), *cards]
 
 
@@ -194,7 +197,7 @@ async def later(turn: Turn) -> Answers:
     """Leave the draft as it is for now."""
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
-    return _in_place(turn, Card(lines=(text("planning.later", plan=plan.title),)))
+    return _in_place(turn, Card(lines=(text("planning.later", plan=short_title(plan.title)),)))
 
 
 # ---------------------------------------------------------------- closed, given up
@@ -222,14 +225,16 @@ async def _ask_close(turn: Turn, plan: Plan) -> Card:
         Button(text("planning.button.keep"), "plan.keep", {"plan": plan.id}),
     )
     lines = (what, text("planning.close.means"))
-    return Card(title=text("planning.close.title", plan=plan.title), lines=lines, rows=(row,))
+    return Card(title=text("planning.close.title", plan=short_title(plan.title)), lines=lines, rows=(row,))
 
 
 async def close_sure(turn: Turn) -> Answers:
     """Close a plan (交账)."""
     plan = plan_pressed(turn)
     still_open = await plans.close(turn.unit, plan)
-    return _in_place(turn, Card(lines=(text("planning.closed", plan=plan.title, count=still_open),)))
+    return _in_place(
+        turn, Card(lines=(text("planning.closed", plan=short_title(plan.title), count=still_open),))
+    )
 
 
 async def keep(turn: Turn) -> Answers:
@@ -243,17 +248,17 @@ async def discard(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
     if plan.status != PlanStatus.DRAFT:
-        raise Refusal("plan.not_draft", plan=plan.title)
+        raise Refusal("plan.not_draft", plan=short_title(plan.title))
     row = (
         Button(text("planning.button.discard"), "plan.discard_sure", {"plan": plan.id}, "danger"),
         Button(text("planning.button.keep"), "plan.keep", {"plan": plan.id}),
     )
     lines = (text("planning.discard.means"),)
-    return Card(title=text("planning.discard.title", plan=plan.title), lines=lines, rows=(row,))
+    return Card(title=text("planning.discard.title", plan=short_title(plan.title)), lines=lines, rows=(row,))
 
 
 async def discard_sure(turn: Turn) -> Answers:
     """Give up a draft."""
     plan = plan_pressed(turn)
     plans.discard(turn.unit, plan)
-    return _in_place(turn, Card(lines=(text("planning.discarded", plan=plan.title),)))
+    return _in_place(turn, Card(lines=(text("planning.discarded", plan=short_title(plan.title)),)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import desk
 from handlers.choosing import near_departments
+from handlers.notices.titles import short_title
 from handlers.turns import Turn
 from storage.ledger import answering_doubts as answering
 from storage.ledger import dialogues, lookup
@@ -52,7 +53,7 @@ async def next_card(turn: Turn, plan: Plan, *before: Text) -> Card:
     """Return the next question of a draft, or that none is left; ``before`` tells what was answered."""
     turn.actor.require(Permission.COORDINATE)
     if plan.status != PlanStatus.DRAFT:
-        raise Refusal("plan.not_draft", plan=plan.title)
+        raise Refusal("plan.not_draft", plan=short_title(plan.title))
     found, ever = await answering.standing(turn.unit, plan)
     if not found:
         return all_answered(plan, *before)
@@ -66,7 +67,7 @@ def all_answered(plan: Plan, *before: Text) -> Card:
         Button(text("planning.button.preview"), "plan.preview", values, "primary"),
         Button(text("doubting.button.items"), "items.page", values),
     )
-    lines = (*before, text("doubting.all_answered", plan=plan.title))
+    lines = (*before, text("doubting.all_answered", plan=short_title(plan.title)))
     return Card(lines=lines, rows=(row,), subject={"kind": "doubt", "plan": plan.id})
 
 
