@@ -16,7 +16,7 @@ from bot.pulse import Pulse
 from bot.receiving import Arrival
 from handlers import events_json
 from storage.actors import SYSTEM
-from storage.database import Database
+from storage.database import Database, may_pass
 from storage.ledger import inbox
 from storage.records import InboxRow
 from storage.terms.cards import Toast
@@ -136,12 +136,18 @@ class Dispatcher:
             job.faults += 1
             if job.faults > 1:
                 return await self._give_up(job, job.fault)
-        job.afresh()
-        try:
-            (outcome,) = await self._database.transact(partial(self._answering.answer_all, [job]))
-        except Exception as fault:  # noqa: BLE001 - said to the person and to the operator
-            return await self._give_up(job, fault)
-        return outcome
+        for seconds in (*PATIENCE_SECONDS, None):
+            job.afresh()
+            try:
+                (outcome,) = await self._database.transact(partial(self._answering.answer_all, [job]))
+            except Exception as fault:  # noqa: BLE001 - said to the person and to the operator
+                if seconds is None or not may_pass(fault):
+                    return await self._give_up(job, fault)
+                faults.tell(log, fault, "The database takes nothing")
+                await asyncio.sleep(seconds)
+            else:
+                return outcome
+        raise AssertionError("the last attempt ends it")
 
     async def _give_up(self, job: Job, fault: Exception) -> Outcome:
         """Set an event aside; put it back when the database does not even take that."""

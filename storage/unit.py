@@ -44,6 +44,7 @@ class Transaction:
         self.touched: set[type[Record]] = set()
         self.last_hash = database.last_hash
         self.begun = False
+        self._fault: BaseException | None = None
         self.broken = False
         """Part of what was handed over could not be written: the rest must not be committed."""
 
@@ -72,15 +73,15 @@ class Transaction:
 
     async def _write(self, *, commit: bool) -> None:
         if self.broken:
-            raise OperationalError("a part of this transaction could not be written")
+            raise OperationalError("a part of this transaction could not be written") from self._fault
         statements, self.pending = self.pending, []
         begin, self.begun = not self.begun, True
         try:
             await sqlite.write(self.database.client, statements, begin=begin, commit=commit)
         except asyncio.CancelledError:
             raise  # written all the same, see storage.sqlite
-        except BaseException:
-            self.broken = True
+        except BaseException as fault:
+            self.broken, self._fault = True, fault
             raise
 
     async def rollback(self) -> None:

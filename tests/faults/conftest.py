@@ -1,0 +1,28 @@
+"""The stage on which faults are injected."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from handlers.turns import Answers, Turn
+from tests.flows.improvised import IMPROVISED, Improvised, card
+
+
+@pytest.fixture
+async def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Improvised]:
+    """Run the program with a command, ``/act``, whose effects can be counted."""
+    stage = Improvised(tmp_path, catalogue=IMPROVISED)
+    stage.monkeypatch = monkeypatch
+    stage.platform._retry_seconds = 0.01
+    async with stage:
+        stage.command("act", act)
+        yield stage
+
+
+async def act(turn: Turn) -> Answers:
+    """Leave one step in the trail, and answer in one message."""
+    turn.unit.note("test.act", message=turn.event.message)
+    return card(f"done {turn.event.message}")
