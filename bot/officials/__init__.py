@@ -14,7 +14,7 @@ from bot.composition import Office
 from bot.officials import incidents
 from bot.officials.agenda import Agenda
 from bot.officials.closing import closing
-from bot.officials.coordinator import Coordinator
+from bot.officials.coordinator import Coordinator, Leader
 from bot.officials.liaison import Liaison
 from bot.officials.official import Official, Part
 from bot.officials.scene import Scene
@@ -77,7 +77,7 @@ def _company(room: Room, scene: Scene, agenda: Agenda, seed: int) -> list[Offici
     parts = [Part(each, seat, _place(each), Random(f"{seed}:{seat}")) for seat, each in enumerate(people)]
     of_hat = {
         hat: [part for part in parts if part.person.hat == hat and part.chat]
-        for hat in ("coordinator", "liaison", "stranger")
+        for hat in ("coordinator", "leader", "liaison", "stranger")
     }
     tempers = deal(load_tempers(), len(of_hat["liaison"]), Random(f"{seed}:tempers"))
     liaisons = [
@@ -85,6 +85,7 @@ def _company(room: Room, scene: Scene, agenda: Agenda, seed: int) -> list[Offici
         for part, temper in zip(of_hat["liaison"], tempers, strict=True)
     ]
     company: list[Official] = [Coordinator(part, scene, agenda, words) for part in of_hat["coordinator"][:1]]
+    company += [Leader(part, scene, agenda, words) for part in of_hat["leader"]]
     company += liaisons
     company += [incidents.Passerby(part, scene, agenda, words) for part in of_hat["stranger"]]
     incidents.arrange(liaisons)

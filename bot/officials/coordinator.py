@@ -1,6 +1,8 @@
-"""A coordinator: brings the notice to its end on the first day, clears the desk on the others."""
+"""A coordinator, who brings the notice to its end and clears the desk; a leader, who asks how it stands."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from bot.officials.agenda import Agenda
 from bot.officials.desk import Desk
@@ -9,6 +11,11 @@ from bot.officials.official import Official, Part
 from bot.officials.scene import Scene
 from bot.officials.words import Words
 from bot.platforms.rehearsal.world import Message
+
+LOOKS = (4, 7, 10, 11)
+"""Months at whose beginning is asked what is overdue."""
+
+QUARTERS = (4, 7, 10, 12)
 
 
 class Coordinator(Official):
@@ -20,9 +27,35 @@ class Coordinator(Official):
         self._desk = Desk(self)
 
     def begin(self) -> None:
-        """Wait for what the bot shows."""
+        """Mean to look after what is overdue, now and then."""
+        for month in LOOKS:
+            first = date(self.scene.today.year, month, 1)
+            if first > self.scene.today:
+                moment = self.agenda.morning(first, 1, self.chance.randint(0, 60))
+                self.agenda.put(moment, self.part.seat, self._look)
+
+    async def _look(self) -> None:
+        await self.say(self.words.one("overdue", self.chance))
 
     def notices(self, message: Message) -> None:
         """See a card: what the draft asks is answered soon, what departments ask next morning."""
         if not self._desk.takes(message):
             self._first_day.takes(message)
+
+
+class Leader(Official):
+    """Asks now and then how the plan stands."""
+
+    def begin(self) -> None:
+        """Mean to ask after each quarter."""
+        for month in QUARTERS:
+            first = date(self.scene.today.year, month, 1)
+            if first > self.scene.today:
+                moment = self.agenda.morning(first, 2, self.chance.randint(60, 200))
+                self.agenda.put(moment, self.part.seat, self._ask)
+
+    def notices(self, message: Message) -> None:
+        """Mean nothing: leaders read."""
+
+    async def _ask(self) -> None:
+        await self.say(self.words.one("status", self.chance))

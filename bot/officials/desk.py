@@ -121,9 +121,10 @@ class Desk:
         if grant := button(request, known("grant")):
             choice = self.chance.random()
             other, refuse = button(request, known("other_day")), button(request, known("refuse"))
-            if choice < 0.15 and other:
+            between = self._day_between(request)
+            if choice < 0.15 and other and between:
                 await self.me.press(request, other)
-                await self._answer_prompt(self._later_day(20, 40))
+                await self._answer_prompt(between)
             elif choice < 0.4 and refuse:
                 await self.me.press(request, refuse)
                 await self._answer_prompt(self.words.one("refuse_reason", self.chance))
@@ -137,6 +138,18 @@ class Desk:
             else:
                 await self.me.press(request, reassign)
                 await self._name_department(request)
+
+    def _day_between(self, request: Message) -> str | None:
+        """Return a day between the one that holds and the one that is asked for."""
+        days = []
+        for name in ("due_now", "asked_day"):
+            found = re.search(self.words.pattern(name), request.text)
+            if found is None:
+                return None
+            days.append(date(self.scene.today.year, int(found["month"]), int(found["day"])))
+        holds, asked = days
+        middle = holds + (asked - holds) / 2
+        return self.words.day(middle) if holds < middle < asked else None
 
     async def _answer_prompt(self, words: str) -> None:
         prompt = self.me.answer()

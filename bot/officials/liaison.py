@@ -92,6 +92,10 @@ class Liaison(Official):
     async def _round(self) -> None:
         """Ask what is open, and answer it in one reply."""
         card = await self._list()
+        on_course = card and button(card, self.words.pattern("on_course"))
+        if card and on_course and self.temper.style == "terse" and self.chance.random() < 0.4:
+            await self.press(card, on_course)
+            return
         said = None if card is None else replying.progress(self, card)
         if said is None:
             return
@@ -126,7 +130,7 @@ class Liaison(Official):
         pressed = None if card is None else button(card, self.words.pattern(self.temper.asks))
         if card is None or pressed is None or not numbered(card):
             return
-        due = replying.due_days(self, card)
+        due = {n: day for n, day in replying.due_days(self, card).items() if day >= self.scene.today}
         soonest = min(due, key=lambda number: (due[number], number), default=None)
         if self.temper.asks == "extend" and soonest is not None:
             number = soonest

@@ -21,6 +21,10 @@ PICTURE = bytes.fromhex(
 """A picture of one point."""
 
 
+SOON = 25
+"""Days within which what falls due is said to be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A reply: its words, and what is enclosed."""
@@ -47,27 +51,27 @@ def _first_general(me: Liaison, card: Message) -> int:
 
 
 def due_days(me: Liaison, card: Message) -> dict[int, date]:
-    """Return the days by which a card says that items are due, as far as they lie ahead."""
-    today = me.scene.today
+    """Return the days by which a card says that items are due, or were."""
     found = {}
     for number, said in numbered(card).items():
         day = re.search(me.words.pattern("due"), said)
         if day:
-            due = date(today.year, int(day["month"]), int(day["day"]))
-            if due >= today:
-                found[number] = due
+            found[number] = date(me.scene.today.year, int(day["month"]), int(day["day"]))
     return found
 
 
 def progress(me: Liaison, card: Message) -> Said | None:
     """Word a department's progress; None when nothing is open."""
-    if not numbered(card):
+    open_items = numbered(card)
+    if not open_items:
         return None
     closing = me.scene.today.month == 12
+    ready = [] if closing else _ready(me, card)
     if me.temper.style == "terse":
-        return Said(me.words.one("all_done" if closing else "all_on_course", me.chance))
-    parts = [f"{n} {_status(me, n, closing=closing)}" for n in sorted(named(me, card))]
-    if _first_general(me, card) <= max(numbered(card)):
+        return Said(_tersely(me, ready, closing=closing))
+    mine = sorted({*named(me, card), *ready})
+    parts = [f"{n} {_status(me, n, finished=closing or n in ready)}" for n in mine]
+    if _first_general(me, card) <= max(open_items):
         parts.append(me.words.one("rest_done" if closing else "rest_on_course", me.chance))
     if not parts:
         return None
@@ -75,12 +79,33 @@ def progress(me: Liaison, card: Message) -> Said | None:
     return Said(joint.join(parts), _enclosed(me))
 
 
-def _status(me: Liaison, number: int, *, closing: bool) -> str:
+def _ready(me: Liaison, card: Message) -> list[int]:
+    """Return the items that are done because their day is near, or past: as far as the liaison keeps days."""
+    soon = me.scene.today + timedelta(days=SOON)
+    waiting = me.words.pattern("waiting")
+    said = numbered(card)
+    return [
+        n
+        for n, due in due_days(me, card).items()
+        if due <= soon and not re.search(waiting, said[n]) and me.chance.random() < me.temper.keeps
+    ]
+
+
+def _tersely(me: Liaison, ready: list[int], *, closing: bool) -> str:
+    if closing:
+        return me.words.one("all_done", me.chance)
+    if not ready:
+        return me.words.one("all_on_course", me.chance)
+    numbers = "、".join(str(number) for number in ready)
+    return me.words.one("these_done", me.chance, numbers=numbers)
+
+
+def _status(me: Liaison, number: int, *, finished: bool) -> str:
     before = me.percents.get(number, 0)
-    now = 100 if closing else min(100, before + me.chance.randint(*me.temper.pace))
+    now = 100 if finished else min(95, before + me.chance.randint(*me.temper.pace))
     me.percents[number] = now
     count, day = me.chance.randint(3, 40), _end_of(me.scene.today + timedelta(days=me.chance.randint(30, 90)))
-    if now >= 95:
+    if now == 100:
         return me.words.one("done", me.chance, count=count)
     if now == before:
         return me.words.one("nothing", me.chance)

@@ -19,8 +19,8 @@ class Temper:
     Spans are drawn from: ``sign`` in minutes of work until things are confirmed, ``late`` in working days
     behind the day on which progress is due, ``mend`` in working days until what came back is mended.
     ``rounds`` are the months at whose end progress is told. ``pace`` is how much of an item is done from one
-    round to the next, in percent; ``enclose`` and ``slip`` are chances. ``asks`` is what is asked of the
-    coordinators once: a later day, or that an item be taken away.
+    round to the next, in percent. ``keeps`` (a day that is due), ``enclose`` and ``slip`` are chances.
+    ``asks`` is what is asked of the coordinators once: a later day, or that an item be taken away.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Temper:
     mend: Span | None = None
     rounds: tuple[int, ...] = ()
     pace: Span = (0, 0)
+    keeps: float = 0.0
     enclose: float = 0.0
     slip: float = 0.0
     asks: str = ""
