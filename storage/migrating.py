@@ -34,7 +34,8 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     """Apply the migrations a database lacks; return whether there were any.
 
     Raises :class:`MigrationFault` when the result would lack rows, indexes or references, when a newer
-    release or another program altogether wrote the database, or when something keeps it open. The caller holds the process lock.
+    release or another program altogether wrote the database, or when something keeps it open. The caller
+    holds the process lock.
     """
     _clear(path)
     fresh = not path.exists() or path.stat().st_size == 0

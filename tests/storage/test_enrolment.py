@@ -29,7 +29,7 @@ async def test_a_coordinators_word_enrols_wherever_it_is_said(world: World, purp
         member = people.enrol(unit, "test", "a1", "张三", Role.LIAISON, department(unit, "甲局"))
         assert [m.role for m in lookup.memberships_of(unit.directory, member.id)] == [Role.LIAISON]
 
-    await world.database.unit(elsewhere(world.actor, purpose), NOW, work)
+    await world.database.unit(elsewhere(world.desk, purpose), NOW, work)
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.LIAISON, Role.DEPUTY, None])
@@ -55,7 +55,7 @@ async def test_only_where_coordinators_work_is_a_role_ended(world: World) -> Non
         with pytest.raises(NotAllowed):
             people.end_leave(unit, member, office_day(NOW))
 
-    await world.database.unit(elsewhere(world.actor, Purpose.DEPARTMENT), NOW, work)
+    await world.database.unit(elsewhere(world.desk, Purpose.DEPARTMENT), NOW, work)
 
 
 async def test_the_last_coordinator_stays(world: World) -> None:
@@ -79,7 +79,7 @@ async def test_names_that_are_none(world: World, name: str) -> None:
             people.rename(unit, unit.directory.get(Member, 1), name)
         assert refused.value.text.key == "refusal.member.name"
 
-    await world.database.unit(world.actor, NOW, work)
+    await world.database.unit(world.desk, NOW, work)
 
 
 async def test_leave_ends_early_and_is_called_off(world: World) -> None:
@@ -99,7 +99,7 @@ async def test_leave_ends_early_and_is_called_off(world: World) -> None:
             people.grant_leave(unit, member, today - timedelta(days=5), today - timedelta(days=1), None)
         assert refused.value.text.key == "refusal.leave.past"
 
-    await world.database.unit(world.actor, NOW, work)
+    await world.database.unit(world.desk, NOW, work)
 
 
 async def test_codes_know_what_they_are_for(world: World) -> None:
@@ -120,7 +120,7 @@ async def test_codes_know_what_they_are_for(world: World) -> None:
         member, role, _ = await codes.use_to_enrol(unit, enrolment)
         assert (member.name, role) == ("新人", Role.LIAISON)
 
-    await world.database.unit(world.actor, NOW, work)
+    await world.database.unit(world.desk, NOW, work)
 
 
 async def test_a_chats_purpose_is_let_go_before_it_changes(world: World) -> None:
@@ -140,4 +140,4 @@ async def test_a_chats_purpose_is_let_go_before_it_changes(world: World) -> None
             chats.release(unit, desk)
         assert none.value.text.key == "refusal.chat.no_purpose"
 
-    await world.database.unit(world.actor, NOW, work)
+    await world.database.unit(world.desk, NOW, work)
