@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from handlers import telling
+from handlers import telling, todo
 from handlers.desk import short
 from handlers.naming import DepartmentStep, in_place
 from handlers.office_words import group_called, words_of
@@ -34,13 +35,22 @@ async def bind(turn: Turn) -> Answers:
             *told_elsewhere(turn, text(f"groups.told_purpose.{bound.value}", chat=_title(turn.chat))),
         ]
     names = [lookup.short_name(turn.directory, department.id) for department in bound]
+    waiting = await _already_owed(turn, bound)
+    line = text("groups.bound_now" if waiting else "groups.bound_next")
     return [
-        Card(
-            title=text("groups.bound", departments=names),
-            lines=(text("groups.bound_next"),),
-        ),
+        Card(title=text("groups.bound", departments=names), lines=(line,)),
+        *waiting,
         *told_elsewhere(turn, text("groups.told_bound", chat=_title(turn.chat), departments=names)),
     ]
+
+
+async def _already_owed(turn: Turn, departments: list[Department]) -> list[Outgoing]:
+    """Show a group that was bound only now what its departments were handed out before."""
+    turn.unit.actor = replace(
+        turn.actor, purpose=Purpose(turn.chat.purpose), bound=frozenset(each.id for each in departments)
+    )
+    cards = await todo.handing_out_cards(turn, [department.id for department in departments])
+    return [each for each in cards if isinstance(each, Send) and each.chat == turn.chat.id]
 
 
 def told_elsewhere(turn: Turn, line: Text) -> list[Outgoing]:

@@ -24,6 +24,9 @@ from storage.terms.roles import Permission
 from storage.terms.texts import Text, text
 
 DIALOGUE = "register.load"
+MOST = 500
+"""Departments of one file: a city has some two hundred, and many more at once would hold others up."""
+
 SHOWN_PROBLEMS = 10
 SHOWN_NAMES = 12
 SHOWN_CHANGES = 10
@@ -61,7 +64,10 @@ def _read(name: str, content: bytes) -> Read:
         for table in read_tables(content, ".xlsx"):
             if any(has_security_mark(str(cell)) for _, cells in table.rows for cell in cells if cell):
                 raise Refusal("secret")
-    return Read(name, read_register(content, name))
+    read = read_register(content, name)
+    if len(read.departments) > MOST:
+        raise Unreadable("register.too_many", count=len(read.departments), limit=MOST)
+    return Read(name, read)
 
 
 def offer(turn: Turn, read: Read) -> Card:

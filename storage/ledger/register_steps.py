@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storage.directory import Directory
 from storage.ledger import lookup
@@ -10,6 +11,9 @@ from storage.records import Department, DepartmentAlias
 from storage.terms.errors import Refusal
 from storage.terms.names import normalise_name
 from storage.terms.register import Register, RegisterEntry
+
+_plain = lru_cache(maxsize=8192)(normalise_name)
+"""Every name is compared some dozen times, and a register is compared twice: before and when it is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,13 @@ def compare(directory: Directory, register: Register) -> list[Step]:
 
 def _matched(directory: Directory, register: Register) -> dict[int, Department]:
     """Return which department of the ledger each entry is, by its place in the register."""
-    own = {normalise_name(d.name): d for d in directory.all(Department)}
+    own = {_plain(d.name): d for d in directory.all(Department)}
+    called = lookup.department_names(directory)
     known: dict[int, Department] = {}
     claimed: set[int] = set()
+
+    def of_number(number: int | None) -> Department | None:
+        return None if number is None else directory.get(Department, number)
 
     def claim(at: int, department: Department | None) -> None:
         if department is not None and at not in known and department.id not in claimed:
@@ -65,12 +73,12 @@ def _matched(directory: Directory, register: Register) -> dict[int, Department]:
             claimed.add(department.id)
 
     for at, entry in enumerate(register.departments):
-        claim(at, own.get(normalise_name(entry.name)))
+        claim(at, own.get(_plain(entry.name)))
     for at, entry in enumerate(register.departments):
-        claim(at, lookup.department_called(directory, entry.name))
+        claim(at, of_number(called.get(_plain(entry.name))))
     for at, entry in enumerate(register.departments):
         for alias in entry.aliases:
-            claim(at, lookup.department_called(directory, alias))
+            claim(at, of_number(called.get(_plain(alias))))
     return known
 
 
@@ -80,13 +88,11 @@ class _Comparing:
     def __init__(self, directory: Directory, register: Register, known: dict[int, Department]) -> None:
         self._entries = register.departments
         self._known = known
-        self._own = {normalise_name(d.name): d for d in directory.all(Department)}
-        self._aliases = {normalise_name(a.name): a for a in directory.all(DepartmentAlias)}
-        self._names = {normalise_name(entry.name) for entry in self._entries}
+        self._own = {_plain(d.name): d for d in directory.all(Department)}
+        self._aliases = {_plain(a.name): a for a in directory.all(DepartmentAlias)}
+        self._names = {_plain(entry.name) for entry in self._entries}
         self._keeps = {
-            department.id: {
-                normalise_name(name) for name in (self._entries[at].name, *self._entries[at].aliases)
-            }
+            department.id: {_plain(name) for name in (self._entries[at].name, *self._entries[at].aliases)}
             for at, department in known.items()
         }
         self._given: set[str] = set()
@@ -95,14 +101,14 @@ class _Comparing:
         return [self._step(entry, self._known.get(at)) for at, entry in enumerate(self._entries)]
 
     def _step(self, entry: RegisterEntry, known: Department | None) -> Step:
-        plain = normalise_name(entry.name)
+        plain = _plain(entry.name)
         names = list(entry.aliases)
         renamed: tuple[tuple[DepartmentAlias, str], ...] = ()
         held = self._aliases.get(plain)
-        if known is not None and normalise_name(known.name) != plain:
+        if known is not None and _plain(known.name) != plain:
             if held is not None and held.department_id == known.id:
                 renamed = ((held, known.name),)
-                self._given.add(normalise_name(known.name))
+                self._given.add(_plain(known.name))
             else:
                 names.append(known.name)
         fresh: list[str] = []
@@ -110,10 +116,10 @@ class _Comparing:
         if held is not None and not renamed and (known is None or held.department_id != known.id):
             moved.append(held)
         for name in names:
-            alias = self._aliases.get(normalise_name(name))
+            alias = self._aliases.get(_plain(name))
             if not self._takes(name, alias, known):
                 continue
-            self._given.add(normalise_name(name))
+            self._given.add(_plain(name))
             if alias is None:
                 fresh.append(name)
             else:
@@ -122,7 +128,7 @@ class _Comparing:
 
     def _takes(self, name: str, alias: DepartmentAlias | None, known: Department | None) -> bool:
         """Tell whether a name becomes this department's; refuse one that is somebody else's."""
-        plain = normalise_name(name)
+        plain = _plain(name)
         if plain in self._names or plain in self._given:
             # Of two that bear a name one after the other, it stays with the one it names in full or first.
             return False

@@ -10,6 +10,8 @@ import pytest
 from handlers.events import Membership, Migrated, Place, Sender
 from storage.ledger import lookup
 from storage.terms.roles import Purpose
+from storage.terms.statuses import ItemRole
+from tests.flows.desk import plan
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, PLATFORM, STRANGER, Stage, liaison, shown
 
 PRIVATE = f"private:{COORDINATOR}"
@@ -50,6 +52,21 @@ async def test_a_code_binds_a_group_to_several_departments(stage: Stage) -> None
     assert "“综合群”已绑定发改局、财政局" in stage.last(COORDINATION).text
     await stage.restart()
     assert bound(stage, "joint") == ["市发改局", "市财政局"]
+
+
+async def test_a_group_bound_late_is_shown_what_waits_for_it(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局"])
+    await plan(stage, {"公开预算": {"财政局": ItemRole.LEAD}, "公开规划": {"发改局": ItemRole.LEAD}})
+    new_group(stage, "late", "财政局新群", STRANGER)
+    word = await code(stage, "财政局")
+    before = len(stage.messages("财政局"))
+    await stage.say("late", STRANGER, f"/bind {word}")
+    greeting, card = stage.messages("late")
+    assert greeting.title == "本群已绑定财政局"
+    assert "下面是这里要办的事项" in greeting.text
+    assert "公开预算" in shown(card)
+    assert "公开规划" not in shown(card)
+    assert len(stage.messages("财政局")) == before
 
 
 async def test_a_code_is_good_once(stage: Stage) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,14 +35,14 @@ def said(stage: Stage, chat: str, message: str) -> Message:
 
 
 @pytest.fixture
-async def office(stage: Stage) -> AsyncIterator[Stage]:
+async def office(stage: Stage) -> Stage:
     """A stage with two departments, whose groups a newcomer and the coordinator sit in as well."""
     await stage.departments(["发改局", "财政局"])
     for chat in ("发改局", "财政局"):
         stage.newcomer(COORDINATOR, "王静", chat, "coordinator")
         stage.newcomer("zhang", "张三", chat)
         stage.newcomer("li", "李四", chat)
-    yield stage
+    return stage
 
 
 # ---------------------------------------------------------------- by code
@@ -128,9 +127,7 @@ async def test_a_stranger_becomes_nothing_by_asking(office: Stage) -> None:
     assert roles(office, "zhang") == set()
 
 
-async def test_the_first_coordinator_comes_from_the_settings_alone(
-    tmp_path: Path, empty_ledger: Path
-) -> None:
+async def test_the_first_coordinator_is_the_one_of_the_settings(tmp_path: Path, empty_ledger: Path) -> None:
     async with Stage(tmp_path, template=empty_ledger) as stage:
         assert roles(stage, COORDINATOR) == {("coordinator", None)}
         await stage.say(f"private:{STRANGER}", STRANGER, "/code 统筹")

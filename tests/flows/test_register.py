@@ -121,9 +121,19 @@ async def test_problems_are_listed_by_row_and_nothing_is_taken(stage: Stage) -> 
         (ShownFile("名录.xlsx", "application/zip", b"PK\x03\x04 no workbook"), "损坏"),
         (csv_file("[[departments]\nname", "名录.toml"), "读不通"),
         (csv_file("名称,类别\n名录,部门\n机密★5年,部门\n"), "密级标志"),
+        (csv_file("名称,类别\n" + "".join(f"第{n}局,部门\n" for n in range(501))), "最多500个单位"),
         (xlsx_file([["机密★5年"], ["名称", "类别"], ["市统计局", "部门"]]), "密级标志"),
     ],
-    ids=["no headings", "empty", "wrong type", "broken", "broken toml", "secret", "secret workbook"],
+    ids=[
+        "no headings",
+        "empty",
+        "wrong type",
+        "broken",
+        "broken toml",
+        "secret",
+        "too many",
+        "secret workbook",
+    ],
 )
 async def test_files_that_cannot_be_read(stage: Stage, file: ShownFile, told: str) -> None:
     await stage.say(COORDINATION, COORDINATOR, "/register", files=[file])
