@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from handlers.events import Command, Reply
-from handlers.replies.script import narrow
+from handlers.replies.orders import read_year
 from handlers.turns import Turn
 from storage.ledger import plans
 from storage.records import Plan
-
-_YEAR = re.compile(r"\s*(20\d\d)(?:\u5e74\u5ea6?)?(?=\s|$)")
-"""A year alone, or with the word for it."""
 
 
 def argument(turn: Turn) -> str:
@@ -24,7 +19,5 @@ def argument(turn: Turn) -> str:
 
 def plan_and_words(turn: Turn, words: str) -> tuple[Plan, str]:
     """Return the plan in force that an argument speaks of, the newest unless a year leads, and the rest."""
-    hit = _YEAR.match(narrow(words))
-    if hit is None:
-        return plans.current(turn.unit), words
-    return plans.current(turn.unit, int(hit[1])), words[hit.end() :].strip()
+    year, rest = read_year(words)
+    return plans.current(turn.unit, year), rest

@@ -91,7 +91,7 @@ async def targets(turn: Turn, change: Change) -> list[int]:
     mine = [a for d, a in known.items() if not chosen or d in chosen]
     found = [a.id for a in mine if _applies(change.verb, a, named=bool(chosen))]
     if not found:
-        raise _nothing(turn, change)
+        raise nothing(turn, change)
     return found
 
 
@@ -118,6 +118,14 @@ def _applies(verb: str, assignment: Assignment, *, named: bool) -> bool:
     return status in TRANSITIONS[MOVES[verb]]
 
 
+async def departments_having(turn: Turn, change: Change) -> set[int]:
+    """Return the departments that have the item of an order."""
+    rows = await turn.unit.all(Assignment.filter(item_id=change.item))
+    return {
+        a.department_id for a in rows if a.status != AssignmentStatus.CANCELLED or change.verb == "reopen"
+    }
+
+
 async def names_of(turn: Turn, change: Change) -> list[str]:
     """Return the short names of the departments that an order's targets belong to."""
     numbers: Iterable[int] = change.targets
@@ -137,7 +145,7 @@ async def perform(turn: Turn, change: Change) -> tuple[Text, list[Outgoing]]:
     if len(records) > 1:
         records = [a for a in records if _applies(change.verb, a, named=True)]
     if not records:
-        raise _nothing(turn, change)
+        raise nothing(turn, change)
     await _carry_out(turn, change, records)
     after = await desk.views_of(turn, [a.id for a in records])
     told = desk.tell(turn, ((v.department, _told(change, before[v.id], v)) for v in after))
@@ -210,6 +218,7 @@ def because(reason: str) -> Text | str:
     return text("change.because", reason=reason) if reason else ""
 
 
-def _nothing(turn: Turn, change: Change) -> Refusal:
+def nothing(turn: Turn, change: Change) -> Refusal:
+    """Say that an order applies to nothing."""
     item = turn.directory.get(PlanItem, change.item)
     return Refusal("change.nothing", number=item.position, verb=text(f"change.verb.{change.verb}"))

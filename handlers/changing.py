@@ -56,9 +56,14 @@ async def _ordered(turn: Turn, verb: str, read: Callable[[str, date], Order | No
 def _name_or_reason(turn: Turn, change: Change) -> Change:
     """Take the first word for the reason's beginning where no department is called so or nearly so."""
     typed = [str(name) for name in change.names]
-    known = any(lookup.department_called(turn.directory, name) for name in typed)
+    known = any(_is_name(turn, name) for name in typed)
     near = change.reason and any(choosing.near_departments(turn, name, 1) for name in typed)
     return change if known or near else _all_reason(change)
+
+
+def _is_name(turn: Turn, name: str) -> bool:
+    directory = turn.directory
+    return bool(lookup.department_called(directory, name) or lookup.collective_called(directory, name))
 
 
 def _all_reason(change: Change) -> Change:
@@ -80,6 +85,7 @@ move = partial(_ordered, verb="move", read=lambda words, _: read_moved(words))
 
 async def _go_on(turn: Turn, change: Change, dialogue: Dialogue | None) -> Answers:
     """Ask for the first name that nobody bears; when all are known, confirm or carry out."""
+    change = await _expanded(turn, change)
     for name in change.names:
         if isinstance(name, int):
             continue
@@ -91,6 +97,22 @@ async def _go_on(turn: Turn, change: Change, dialogue: Dialogue | None) -> Answe
     if len(change.targets) > 1:
         return await _ask_confirmation(turn, change, dialogue)
     return await _carry_out(turn, change, dialogue)
+
+
+async def _expanded(turn: Turn, change: Change) -> Change:
+    """Put departments in place of collective names; of these only those that have the item, or will."""
+    names: list[Name] = []
+    for name in change.names:
+        collective = lookup.collective_called(turn.directory, name) if isinstance(name, str) else None
+        if collective is None or collective[1] or change.verb == "move":
+            names.append(name)
+            continue
+        meant = [d.id for d in lookup.expand(turn.directory, collective[0], turn.today)]
+        having = await changes.departments_having(turn, change)
+        names += [number for number in meant if change.verb == "assign" or number in having]
+    if change.names and not names:
+        raise changes.nothing(turn, change)
+    return replace(change, names=tuple(dict.fromkeys(names)))
 
 
 def _ask_name(turn: Turn, change: Change, name: str, dialogue: Dialogue | None) -> Answers:

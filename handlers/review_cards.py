@@ -47,20 +47,17 @@ class Listed:
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Listed:
-        """Read back what a button or a subject holds."""
+        """Read back what a card's subject holds."""
         return cls(list(values["shown"]), list(values["rest"]))
 
-    def values(self, these: list[Mark]) -> dict[str, Any]:
-        """Return what a button holds: the submissions it is for, and the list it stands on."""
-        return {"these": these, "shown": self.shown, "rest": self.rest}
-
     def subject(self, these: list[Mark]) -> dict[str, Any]:
-        """Return what a reply to the card speaks of."""
+        """Return what the card's buttons and replies to it speak of."""
         numbers = [each[0] for each in self.shown]
         return {
             "kind": "review",
             "numbers": {str(numbers.index(each[0]) + 1): each for each in these},
-            **self.values(these),
+            "shown": self.shown,
+            "rest": self.rest,
         }
 
 
@@ -69,7 +66,8 @@ async def list_card(
 ) -> Card:
     """Show what still waits of a list, under the numbers it had from the beginning."""
     if not waiting:
-        return Card(lines=first or (text("review.none"),), rows=_more(listed.rest))
+        left = first or (text("review.none"),)
+        return Card(lines=left, rows=_more(listed.rest), subject=listed.subject([]))
     numbers = [each[0] for each in listed.shown]
     known = await evidence.enclosed(turn.unit, [view.id for view in waiting])
     lines: list[Text] = list(first)
@@ -79,10 +77,10 @@ async def list_card(
         lines.append(text("review.line", n=number, department=view.department_name, item=item_name(view)))
         lines += _said(view, known.get(view.id, []), desk.TITLE_SHOWN * 2)
         label = text("review.button.open", n=number)
-        openers.append(Button(label, "review.open", listed.values([mark(view)])))
+        openers.append(Button(label, "review.open", {"these": [mark(view)]}))
     these = [mark(view) for view in waiting]
     label = text("review.button.approve_all", count=len(these))
-    every = Button(label, "review.approve", listed.values(these), "primary")
+    every = Button(label, "review.approve", {"these": these}, "primary")
     return Card(
         title=text("review.title", count=len(these) + len(listed.rest)),
         lines=tuple(lines),
@@ -94,7 +92,7 @@ async def list_card(
 async def single_card(turn: Turn, view: View, listed: Listed) -> Card:
     """Show one submission with its decisions; ``listed`` is the list it was opened from."""
     known = (await evidence.enclosed(turn.unit, [view.id])).get(view.id, [])
-    values = listed.values([mark(view)])
+    values = {"these": [mark(view)]}
     decide = (
         Button(text("review.button.approve"), "review.approve", values, "primary"),
         Button(text("review.button.return"), "review.return", values, "danger"),

@@ -77,7 +77,7 @@ async def more(turn: Turn) -> Answers:
 async def show_one(turn: Turn) -> Answers:
     """Show one submission of a list in the list's place."""
     turn.actor.require(Permission.COORDINATE)
-    listed = Listed.read(turn.values)
+    listed = Listed.read(turn.subject)
     waiting = await _waiting(turn, turn.values["these"])
     if not waiting:
         return [*await _shown_anew(turn, listed), Toast(SETTLED)]
@@ -87,7 +87,7 @@ async def show_one(turn: Turn) -> Answers:
 async def back(turn: Turn) -> Answers:
     """Show the list again."""
     turn.actor.require(Permission.COORDINATE)
-    return await _shown_anew(turn, Listed.read(turn.values))
+    return await _shown_anew(turn, Listed.read(turn.subject))
 
 
 async def files(turn: Turn) -> Answers:
@@ -108,7 +108,7 @@ async def files(turn: Turn) -> Answers:
 
 async def approve(turn: Turn) -> Answers:
     """Strike off what the card showed (销号): by number, and only as it was shown."""
-    return await _approve(turn, turn.values["these"], Listed.read(turn.values))
+    return await _approve(turn, turn.values["these"], Listed.read(turn.subject))
 
 
 async def _approve(turn: Turn, wanted: list[Mark], listed: Listed) -> list[Outgoing]:
@@ -136,7 +136,7 @@ def _as_now(listed: Listed, waiting: Sequence[View]) -> Listed:
 async def ask_reason(turn: Turn) -> Answers:
     """Ask for the reason of a return, to be written in reply."""
     turn.actor.require(Permission.COORDINATE)
-    listed = Listed.read(turn.values)
+    listed = Listed.read(turn.subject)
     waiting = await _waiting(turn, turn.values["these"])
     if not waiting:
         return [*await _shown_anew(turn, listed), Toast(SETTLED)]
@@ -146,15 +146,14 @@ async def ask_reason(turn: Turn) -> Answers:
             text("review.ask_reason", department=view.department_name, item=item_name(view)),
             text("review.ask_reason_form"),
         ),
-        subject={"kind": "review.reason", "card": _card(turn), **turn.values},
+        subject={**turn.subject, "kind": "review.reason", "card": _card(turn), "this": mark(view)},
     )
 
 
 async def send_back(turn: Turn) -> Answers:
     """Return a submission with the reason, and the new day, of a reply."""
     subject = turn.subject
-    this, listed = subject["these"][0], Listed.read(subject)
-    return await _send_back(turn, this, _words(turn), listed, int(subject["card"]))
+    return await _send_back(turn, subject["this"], _words(turn), Listed.read(subject), int(subject["card"]))
 
 
 async def _send_back(turn: Turn, this: Mark, words: str, listed: Listed, card: int) -> list[Outgoing]:
@@ -184,7 +183,7 @@ async def replied(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     subject = await _newest_subject(turn)
     said = read_decision(_words(turn))
-    if said is None or "numbers" not in subject:
+    if said is None or not subject.get("numbers"):
         raise Refusal("review.form" if said is None else "review.settled")
     these = _chosen(said, subject["numbers"])
     listed = Listed.read(subject)

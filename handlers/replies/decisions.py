@@ -45,7 +45,7 @@ def read_decision(words: str) -> Decision | None:
 def _returned(numbers: tuple[int, ...], after: str) -> Decision:
     if not numbers:
         head, _, tail = after.partition(" ")
-        named = read_numbers(head) if head and tail.strip() else None
+        named = read_numbers(head) if head else None
         if named:
             return Decision(approve=False, numbers=named, reason=tail.strip(_EDGES))
     return Decision(approve=False, numbers=numbers, reason=after)

@@ -12,6 +12,7 @@ from storage.terms.statuses import ItemRole
 
 _N = r"(\d{1,4}|[一二三四五六七八九十百]{1,5})"
 _ITEM = re.compile(rf"\s*(?:第?\s?{_N}\s?[项条号件]|第?\s?{_N}(?=[\s,、:;.]|$))[\s,、:;.]*")
+_YEAR = re.compile(r"\s*(20\d\d)(?:年度?)?(?=\s|$)")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 _TO = re.compile(r"\s*(?:→|->|=>|改派给|改派到|转给|交给)\s*")
 _LEADING = re.compile(
@@ -88,6 +89,12 @@ def read_moved(words: str) -> Order | None:
     if len(parts) < 3:
         return None
     return Order(item, (parts[0].removeprefix("从"), parts[1]), reason=parts[2].strip(_EDGES))
+
+
+def read_year(words: str) -> tuple[int | None, str]:
+    """Read the year of a plan that leads an argument (``2025年 发改局``), and return the rest."""
+    hit = _YEAR.match(narrow(words))
+    return (int(hit[1]), words[hit.end() :].strip()) if hit else (None, words)
 
 
 def read_order_item(words: str) -> int | None:

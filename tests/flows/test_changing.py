@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from storage.terms.register import DepartmentKind
 from storage.terms.statuses import AssignmentStatus
 from tests.flows import desk
 from tests.flows.desk import LEAD, SUPPORT
@@ -141,6 +142,29 @@ async def test_a_duty_moves_from_one_department_to_another(stage: Stage) -> None
     assert await desk.status(stage, 2, "教育局") is AWAITING
     assert "已改派给教育局" in stage.last("财政局").text
     assert stage.messages("教育局")
+
+
+async def test_a_collective_name_stands_for_its_departments(stage: Stage) -> None:
+    await stage.departments(["和平镇", "长乐镇"], DepartmentKind.TOWNSHIP)
+    await _city(stage)
+    assert "2个单位" in await _order(stage, "/assign 1 各乡镇 配合")
+    await stage.press(COORDINATION, COORDINATOR, "确认加派2个单位")
+    assert await desk.status(stage, 1, "和平镇") is AWAITING
+    assert "涉及：和平镇、长乐镇" in await _order(stage, "/due 1 各乡镇 7月15日 等上级文件")
+    await stage.press(COORDINATION, COORDINATOR, "确认改期2个单位")
+    assert await desk.due(stage, 1, "长乐镇") == date(2026, 7, 15)
+    assert await desk.due(stage, 1, "发改局") == desk.DUE
+    assert "没有可以改期的分工" in await _order(stage, "/due 2 各乡镇 7月15日 等上级文件")
+
+
+async def test_what_is_done_gets_no_new_due_day(stage: Stage) -> None:
+    await _city(stage)
+    await desk.submit(stage, 1, "发改局", told=True)
+    await stage.press(COORDINATION, COORDINATOR, "通过")
+    assert "时限已改" not in await _order(stage, "/due 1 发改局 7月15日 等上级文件")
+    assert await desk.due(stage, 1, "发改局") is None
+    assert "2个单位" not in await _order(stage, "/due 1 7月15日 等上级文件")
+    assert await desk.due(stage, 1, "财政局") == date(2026, 7, 15)
 
 
 @pytest.mark.parametrize(
