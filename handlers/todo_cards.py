@@ -15,7 +15,7 @@ from storage.terms.cards import Button, Card
 from storage.terms.statuses import AssignmentStatus, ItemRole
 from storage.terms.texts import Text, text
 
-HANDED_LINES, LIST_LINES = 32, 20
+HANDED_LINES, LIST_LINES = 32, 24
 """Lines of items on one page. A card that hands out is read once and shows a year's items whole."""
 
 NAMED_TITLE, GENERAL_TITLE = 30, 17
@@ -23,6 +23,9 @@ NAMED_TITLE, GENERAL_TITLE = 30, 17
 
 EACH = 6
 """Items that are confirmed one by one on a page."""
+
+_ROLE_OF_ALL = text(f"itemrole.{ItemRole.RESPONSIBLE}")
+"""What a collective name makes a department; it goes without saying."""
 
 _SETTLED = (AssignmentStatus.DONE, AssignmentStatus.CANCELLED, AssignmentStatus.SUSPENDED)
 
@@ -229,20 +232,21 @@ def _open_lines(turn: Turn, known: Owed) -> list[Text]:
     for number, view in named.items():
         lines.append(_open_line(turn, number, view, _facts(turn, view)))
     if general:
-        facts = {n: _facts(turn, view) for n, view in general.items()}
-        usual = max(facts.values(), key=list(facts.values()).count)
+        facts = {number: _facts(turn, view) for number, view in general.items()}
+        usual = [max(column, key=column.count) for column in map(list, zip(*facts.values(), strict=True))]
         same = all(each == usual for each in facts.values())
-        lines.append(_general(len(general), usual, same=same))
+        shown = [fact for fact in usual if fact != _ROLE_OF_ALL]
+        lines.append(_general(len(general), shown, same=same))
         for number, view in general.items():
-            shown = [] if facts[number] == usual else facts[number]
-            lines.append(_open_line(turn, number, view, shown))
+            unusual = [fact for fact, common in zip(facts[number], usual, strict=True) if fact != common]
+            lines.append(_open_line(turn, number, view, unusual))
     return lines
 
 
 def _facts(turn: Turn, view: View) -> list[Text]:
-    role = [] if view.general and view.role is ItemRole.RESPONSIBLE else [text(f"itemrole.{view.role}")]
     due = text("todo.overdue", due=view.due) if view.due and view.overdue(turn.today) else due_text(view)
-    return [*role, state_text(view), due, text(f"light.{owed.light_of(turn, view)}")]
+    light = text(f"light.{owed.light_of(turn, view)}")
+    return [text(f"itemrole.{view.role}"), state_text(view), due, light]
 
 
 def _open_line(turn: Turn, number: int, view: View, facts: Sequence[Text]) -> Text:
