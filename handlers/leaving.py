@@ -86,11 +86,21 @@ def _granted(turn: Turn, values: dict[str, Any]) -> Card:
     member = turn.directory.get(Member, int(values["member"]))
     deputy = turn.directory.get(Member, int(values["deputy"])) if values.get("deputy") else None
     first, last = date.fromisoformat(values["first"]), date.fromisoformat(values["last"])
+    before = _spoken_for(turn, deputy)
     leave = people.grant_leave(turn.unit, member, first, last, deputy)
     lines = [_line(turn, leave)]
     if deputy is None:
         lines.append(text("leave.no_deputy"))
+    elif added := _spoken_for(turn, deputy) - before:
+        names = [lookup.short_name(turn.directory, number) for number in sorted(added)]
+        lines.append(text("leave.became_deputy", name=deputy.name, departments=names))
     return Card(title=text("leave.granted"), lines=tuple(lines))
+
+
+def _spoken_for(turn: Turn, member: Member | None) -> set[int]:
+    """Return the departments a member speaks for."""
+    held = [] if member is None else lookup.memberships_of(turn.directory, member.id)
+    return {m.department_id for m in held if m.department_id is not None}
 
 
 # ---------------------------------------------------------------- ending

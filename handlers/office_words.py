@@ -16,8 +16,8 @@ from storage.terms.roles import Purpose, Role
 
 Kind = Literal["roles", "groups", "register", "members", "leave"]
 
-_BETWEEN = re.compile(r"[\s、,;/|]+")
-_EDGES = " \t\n、,;:.!\"'()"
+_BETWEEN = re.compile(r"[\s、,，;；/／|｜]+")
+_EDGES = " \t\n\u3000、,，;；:：.。!！\"'“”"
 
 
 @cache
@@ -28,7 +28,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 
 def meaning(kind: Kind, word: str) -> str | None:
     """Return what a word stands for, None when it is none of its kind."""
-    return _words()[kind].get(word.strip(_EDGES).casefold())
+    return _words()[kind].get(normalize("NFKC", word).strip(_EDGES).casefold())
 
 
 def role_called(word: str) -> Role | None:
@@ -44,10 +44,10 @@ def group_called(word: str) -> Purpose | None:
 
 
 def words_of(turn: Turn) -> str:
-    """Return what was written behind a command, or in a reply: half-width, its edges clean."""
+    """Return what was written behind a command, or in a reply, its edges clean."""
     match turn.event:
         case Command(argument=words) | Reply(text=words):
-            return normalize("NFKC", words).strip(_EDGES.replace("(", "").replace(")", ""))
+            return words.strip(_EDGES)
         case _:
             return ""
 

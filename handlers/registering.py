@@ -8,7 +8,7 @@ from typing import Any
 from handlers import register_loading
 from handlers.desk import in_rows
 from handlers.naming import DepartmentStep, in_place
-from handlers.office_words import head, meaning, words_of
+from handlers.office_words import head, meaning, parts, words_of
 from handlers.replies.periods import read_period
 from handlers.turns import Answers, Turn
 from storage.documents.register_words import KINDS
@@ -21,7 +21,7 @@ from storage.terms.register import DepartmentKind
 from storage.terms.roles import Permission, Role
 from storage.terms.texts import Text, text
 
-PAGE = 20
+PAGE = 16
 """Departments that one card of a phone shows."""
 
 
@@ -153,11 +153,9 @@ def _do(turn: Turn, department: int) -> tuple[tuple[Button, ...], ...]:
 
 def _add(turn: Turn, words: str) -> Card:
     turn.actor.require(Permission.COORDINATE)
-    name, kind_word = words, ""
-    for cut in (words.rfind(" "), words.rfind("、"), words.rfind(",")):
-        if cut > 0 and normalise_name(words[cut + 1 :]) in KINDS:
-            name, kind_word = words[:cut], words[cut + 1 :]
-    name = "".join(name.split())
+    written = parts(words)
+    kind_word = written.pop() if len(written) > 1 and normalise_name(written[-1]) in KINDS else ""
+    name = "".join(written)
     if not name:
         raise Refusal("register.add_form")
     if lookup.department_called(turn.directory, name):

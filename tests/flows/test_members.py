@@ -338,6 +338,7 @@ async def test_leave_with_a_deputy(office: Stage) -> None:
     assert card.title == "请假已记下"
     assert "张三：2026年7月1日至2026年7月15日，由李四代答" in card.text
     assert ("deputy", "发改局") in roles(office, "li")
+    assert "李四同时登记为发改局的B角" in card.text
     await office.say(COORDINATION, COORDINATOR, "/leave")
     assert "张三：2026年7月1日至" in office.last(COORDINATION).text
     await office.say(COORDINATION, COORDINATOR, "/leave 张三 7月10日至20日")

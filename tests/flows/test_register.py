@@ -240,6 +240,8 @@ async def test_adding_one_department(stage: Stage) -> None:
     await stage.say(COORDINATION, COORDINATOR, "/register 新增 城东街道办")
     await stage.press(COORDINATION, COORDINATOR, "街道")
     assert "已加入名录：城东街道办（街道）" in stage.last(COORDINATION).text
+    await stage.say(COORDINATION, COORDINATOR, "/register 新增，高新区（管委会），其他")
+    assert "已加入名录：高新区（管委会）（外部单位）" in stage.last(COORDINATION).text
     await stage.say(COORDINATION, COORDINATOR, "/register 新增 各部门 部门")
     assert "是统称" in stage.last(COORDINATION).text
     await stage.say(COORDINATION, COORDINATOR, "/register 新增")
@@ -272,11 +274,11 @@ async def test_a_long_register_comes_in_pages(stage: Stage) -> None:
     rows = "".join(f"市第{n}局,部门\n" for n in range(1, 46))
     await load(stage, csv_file("名称,类别\n" + rows))
     seen = await listed(stage)
-    assert "市第20局" in seen
-    assert "市第21局" not in seen
-    await stage.press(COORDINATION, COORDINATOR, "还有25个")
-    assert "市第40局" in stage.last(COORDINATION).text
-    await stage.press(COORDINATION, COORDINATOR, "还有5个")
+    assert "市第16局" in seen
+    assert "市第17局" not in seen
+    await stage.press(COORDINATION, COORDINATOR, "还有29个")
+    assert "市第32局" in stage.last(COORDINATION).text
+    await stage.press(COORDINATION, COORDINATOR, "还有13个")
     assert "市第45局" in stage.last(COORDINATION).text
     await stage.press(COORDINATION, COORDINATOR, "上一页")
-    assert "市第21局" in stage.last(COORDINATION).text
+    assert "市第17局" in stage.last(COORDINATION).text
