@@ -123,10 +123,21 @@ def set_presence(unit: Unit, chat: Chat, *, present: bool) -> None:
 
 
 def move(unit: Unit, chat: Chat, external: str) -> None:
-    """Write that a chat goes on under another identifier; old messages keep the old one."""
+    """Write that a chat goes on under another identifier; old messages keep the old one.
+
+    The bot may have been told of the new one as of a chat by itself first: that one gives way.
+    """
     if chat.external == external:
         return
-    unit.add(ChatAlias(chat_id=chat.id, platform=chat.platform, external=chat.external))
+    twin = lookup.chat_at(unit.directory, chat.platform, external, chat.thread)
+    if twin is not None and twin.id != chat.id:
+        if twin.purpose != Purpose.NONE:
+            raise Refusal("chat.has_purpose")
+        twin.external, twin.active = f"moved:{twin.id}", False
+        unit.save(twin, "external", "active")
+    former = {(alias.platform, alias.external) for alias in unit.directory.all(ChatAlias)}
+    if (chat.platform, chat.external) not in former:
+        unit.add(ChatAlias(chat_id=chat.id, platform=chat.platform, external=chat.external))
     chat.external = external
     unit.save(chat, "external")
     unit.note("chat.moved", chat=chat.title)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from storage.records import Chat, MessageRef, OutboxRow
 from storage.terms.cards import Button, Card, Edit, Send
 from storage.terms.statuses import OutboxStatus
 from storage.unit import Unit
+
+_NUMBER = re.compile(r"[0-9]{1,3}")
 
 TOKEN_BYTES = 9
 """Twelve characters of a button's token: not to be guessed, and short enough for every platform."""
@@ -38,7 +41,7 @@ async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
     first = await unit.get(OutboxRow, edit.outbox)
     if first.target_id is not None:
         first = await unit.get(OutboxRow, first.target_id)
-    if first.status == OutboxStatus.PENDING and first.attempts == 0:
+    if first.status in (OutboxStatus.PENDING, OutboxStatus.PARKED) and first.attempts == 0:
         first.card = edit.card.to_json()
         unit.save(first, "card")
         return first
@@ -81,7 +84,7 @@ async def answers_to(unit: Unit, chat: Chat, message: str, limit: int = 5) -> li
 async def button_pressed(unit: Unit, token: str) -> tuple[OutboxRow, Button] | None:
     """Return the message and the button a token belongs to; None for a token that is not ours."""
     stem, _, number = token.rpartition(".")
-    row = await unit.first(OutboxRow.filter(token=stem)) if stem and number.isdecimal() else None
+    row = await unit.first(OutboxRow.filter(token=stem)) if stem and _NUMBER.fullmatch(number) else None
     if row is None:
         return None
     buttons = [button for line in Card.from_json(row.card).rows for button in line]

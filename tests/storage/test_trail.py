@@ -133,7 +133,9 @@ async def test_the_history_of_an_item_is_for_those_who_oversee(world: World) -> 
 
 async def test_long_names_and_every_script_fit(database: Database) -> None:
     async def work(unit: Unit) -> None:
-        unit.note("step", words="㐂🀄\u0000\u2028“”", nested={"b": [1, {"a": None}], "a": 1.5}, many=("x", "y"))
+        unit.note(
+            "step", words="㐂🀄\u0000\u2028“”", nested={"b": [1, {"a": None}], "a": 1.5}, many=("x", "y")
+        )
 
     await database.unit(Actor(name="名" * 500, system=True), NOW, work)
     await database.unit(SYSTEM, NOW, work)
