@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import correcting, desk, doubting, planning, todo
+from handlers import correcting, desk, planning, todo
 from handlers.arguments import argument
 from handlers.choosing import near_departments
 from handlers.events import Reply
 from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
+from handlers.typed import clause_typed, limits_typed
 from storage.ledger import dialogues, lookup, plans
 from storage.records import Department, Dialogue, Plan
 from storage.terms.cards import Button, Card, Edit, Outgoing
@@ -47,9 +48,9 @@ async def begin(turn: Turn) -> Answers:
 def _check(turn: Turn, plan: Plan, step: str, typed: str) -> None:
     """Refuse at once what cannot be read as the step's answer."""
     if step == "clause":
-        doubting.clause_typed(turn, typed)
+        clause_typed(turn, typed)
     if step == "limit":
-        correcting.limits_typed(typed, plan, turn.today)
+        limits_typed(typed, plan, turn.today)
 
 
 # ---------------------------------------------------------------- the steps
@@ -118,7 +119,7 @@ def _ask_name(turn: Turn, dialogue: Dialogue, unknown: str, *before: Text) -> Ca
 
 
 def _responsibility(turn: Turn, dialogue: Dialogue) -> Responsibility:
-    return doubting.clause_typed(turn, str(dialogue.state["clause"]))
+    return clause_typed(turn, str(dialogue.state["clause"]))
 
 
 def _limits(turn: Turn, dialogue: Dialogue, plan: Plan) -> list[Deadline]:
@@ -128,7 +129,7 @@ def _limits(turn: Turn, dialogue: Dialogue, plan: Plan) -> list[Deadline]:
         case "open":
             return [Deadline(next(iter(planning.filter_words("open_limit"))), "open")]
         case typed:
-            return correcting.limits_typed(typed, plan, turn.today)
+            return limits_typed(typed, plan, turn.today)
 
 
 def _confirm(turn: Turn, dialogue: Dialogue, *before: Text) -> Card:

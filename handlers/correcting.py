@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
 
-from handlers import desk, doubting, planning, questions
+from handlers import desk, planning, questions
 from handlers.arguments import argument
 from handlers.events import Reply
-from handlers.notices import read_deadline
-from handlers.replies import read_due
 from handlers.replies.script import narrow
 from handlers.turns import Answers, Turn
+from handlers.typed import clause_typed, limits_typed
 from storage.ledger import drafting, handing_out, lookup, plans
 from storage.ledger.views import View, of_item
 from storage.records import Party, Plan, PlanItem
@@ -29,7 +27,6 @@ SHOWN_NAMED = 12
 ITEM_TITLE = 24
 
 _NUMBER = re.compile(r"[^0-9]*([0-9]{1,4})[^0-9]*")
-_LIMITS = re.compile(r"[、,，;；\n]+")
 
 
 async def show(turn: Turn) -> Answers:
@@ -211,7 +208,7 @@ async def set_clause(turn: Turn) -> Answers:
     """Take an item's new clause; a name in it that is not known is asked about at once."""
     item, typed = _typed(turn)
     _require_draft(turn, item)
-    await plans.set_clause(turn.unit, item, doubting.clause_typed(turn, typed))
+    await plans.set_clause(turn.unit, item, clause_typed(turn, typed))
     plan = turn.directory.get(Plan, item.plan_id)
     answers = await _changed(turn, item, text("items.changed.clause", number=item.position))
     mine = [
@@ -229,29 +226,6 @@ async def set_limits(turn: Turn) -> Answers:
     plan = turn.directory.get(Plan, item.plan_id)
     plans.set_deadlines(turn.unit, item, limits_typed(typed, plan, turn.today))
     return await _changed(turn, item, text("items.changed.limits", number=item.position))
-
-
-def limits_typed(typed: str, plan: Plan, today: date) -> list[Deadline]:
-    """Read the time limits a person typed, none where they say so. Refuses what is no limit."""
-    phrases = [phrase.strip() for phrase in _LIMITS.split(typed) if phrase.strip()]
-    if len(phrases) == 1 and phrases[0] in planning.filter_words("limits"):
-        return []
-    if not phrases:
-        raise Refusal("item.limit", words=typed.strip())
-    return [limit_typed(phrase, plan, today) for phrase in phrases]
-
-
-def limit_typed(phrase: str, plan: Plan, today: date) -> Deadline:
-    """Read one time limit a person typed. Refuses what is none, and a day gone by."""
-    limit = read_deadline(phrase, plan.year, plan.issued_on)
-    if limit is None or (limit.kind == "relative" and limit.due is None):
-        day = read_due(phrase, today)
-        limit = None if day is None else Deadline(phrase, "date", day)
-    if limit is None:
-        raise Refusal("item.limit", words=phrase)
-    if limit.due is not None and limit.due < today:
-        raise Refusal("item.limit_past", day=limit.due)
-    return limit
 
 
 async def drop(turn: Turn) -> Answers:

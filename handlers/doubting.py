@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from handlers import desk, questions
 from handlers.choosing import near_departments
 from handlers.events import Reply
-from handlers.notices.names import looks_like_body, read_names
+from handlers.notices import read_names
 from handlers.notices.role_words import EVERY_DEPARTMENT
 from handlers.turns import Answers, Turn
+from handlers.typed import clause_typed
 from storage.ledger import answering_doubts as ledger
 from storage.ledger import dialogues, lookup, messages, plans
 from storage.records import Department, Doubt, Plan, PlanItem
@@ -23,7 +24,8 @@ from storage.terms.statuses import DoubtKind
 from storage.terms.texts import Text, text
 
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
-_SPACES = re.compile(r"\s+")
+
+SHOWN_NAMES = 8
 
 OWN_KINDS = (
     DepartmentKind.BUREAU,
@@ -168,19 +170,6 @@ async def year_close(turn: Turn, doubt: Doubt) -> Answers:
     return await _answered(turn, doubt, text("doubting.said.year_close", year=year))
 
 
-def clause_typed(turn: Turn, typed: str) -> Responsibility:
-    """Read a clause that a person typed. Refuses what holds no names, or words that are none."""
-    responsibility = read_names(_SPACES.sub(",", typed.strip()))
-    for name in responsibility.names:
-        known = lookup.department_called(turn.directory, name)
-        known_to_mean = known or lookup.collective_called(turn.directory, name)
-        if not (known_to_mean or looks_like_body(name) or near_departments(turn, name, 1)):
-            raise Refusal("clause.unreadable", name=name)
-    if not responsibility.names:
-        raise Refusal("clause.empty")
-    return responsibility
-
-
 # ---------------------------------------------------------------- a choice among departments
 
 
@@ -233,7 +222,8 @@ async def chosen(turn: Turn, doubt: Doubt) -> Answers:
     await ledger.chosen(turn.unit, doubt, departments)
     dialogues.end(turn.unit, dialogue)
     names = [lookup.short_name(turn.directory, number) for number in departments]
-    said = text("doubting.said.chosen", name=doubt.name, names=names)
+    key = "doubting.said.chosen" if len(names) <= SHOWN_NAMES else "doubting.said.chosen_many"
+    said = text(key, name=doubt.name, names=names[:SHOWN_NAMES], count=len(names))
     return await _answered(turn, doubt, said)
 
 

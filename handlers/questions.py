@@ -21,6 +21,8 @@ from storage.terms.texts import Text, text
 ALIVE = (PlanStatus.DRAFT, PlanStatus.ACTIVE)
 SHOWN_ITEMS = 4
 SHOWN_LIMITS = 18
+CLAUSE_LENGTH = 120
+TEXT_LENGTH = 300
 SHOWN_CHOSEN = 6
 CHOOSING = "doubt.choose"
 
@@ -86,10 +88,22 @@ def _title(subject: Mapping[str, Any]) -> Text:
     return text("doubting.title", number=subject["number"], count=subject["count"])
 
 
+def _item_line(item: PlanItem) -> Text:
+    if not item.clause:
+        return text("doubting.item", number=item.position, title=item.title)
+    clause = desk.short(item.clause, CLAUSE_LENGTH)
+    return text("doubting.item_clause", number=item.position, title=item.title, clause=clause)
+
+
 def item_lines(items: list[PlanItem], shown: int = SHOWN_ITEMS) -> list[Text]:
     """Return items with their clauses, so that nobody needs the paper."""
     lines = [
-        text("doubting.item_clause", number=item.position, title=item.title, clause=item.clause)
+        text(
+            "doubting.item_clause",
+            number=item.position,
+            title=item.title,
+            clause=desk.short(item.clause, CLAUSE_LENGTH),
+        )
         if item.clause
         else text("doubting.item", number=item.position, title=item.title)
         for item in items[:shown]
@@ -136,7 +150,7 @@ async def name_again(turn: Turn, doubt: Doubt, typed: str, subject: Mapping[str,
 def _ask_clause(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Text], Rows]:
     del turn
     values = {"doubt": doubt.id}
-    words = [text("doubting.words", words=item.text) for item in items]
+    words = [text("doubting.words", words=desk.short(item.text, TEXT_LENGTH)) for item in items]
     row = (
         Button(text("doubting.button.everybody"), "doubt.everybody", values),
         Button(text("doubting.button.leave_out"), "doubt.leave_out", values),

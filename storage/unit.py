@@ -33,6 +33,8 @@ REMEMBERED = (Assignment, OutboxRow)
 """Records that event after event asks for by number; see :class:`storage.remembering.Remembered`."""
 
 WHO_LENGTH = 160
+BREATH = 200
+"""So many records are prepared before others in the program may go on: a year's plan has thousands."""
 
 
 class Transaction:
@@ -239,17 +241,21 @@ class Unit:
             self._mark = 0
             self._savepoint = True
             self.transaction.pending.append(sqlite.SAVEPOINT)
-        self._gather()
+        await self._gather()
         await self.transaction.flush()
         self._mark = 0
 
-    def _gather(self) -> None:
+    async def _gather(self) -> None:
         pending, database = self.transaction.pending, self.database
-        for record in self._added:
+        for count, record in enumerate(self._added, 1):
+            if count % BREATH == 0:
+                await asyncio.sleep(0)
             self._saved.pop(record, None)
             pending.append(database.insert(record))
             self.transaction.touched.add(type(record))
-        for record, fields in self._saved.items():
+        for count, (record, fields) in enumerate(self._saved.items(), 1):
+            if count % BREATH == 0:
+                await asyncio.sleep(0)
             pending.append(database.update(record, fields))
             self.transaction.touched.add(type(record))
         self._added.clear()
@@ -257,10 +263,12 @@ class Unit:
 
     async def finish(self) -> None:
         """Hand what was gathered to the transaction, the trail chained behind it."""
-        self._gather()
+        await self._gather()
         before, last = self.database.last_number(AuditRow), self.transaction.last_hash
         try:
-            for row in self._trail:
+            for count, row in enumerate(self._trail, 1):
+                if count % BREATH == 0:
+                    await asyncio.sleep(0)
                 row.id = self.database.next_id(AuditRow)
                 row.previous = last
                 row.hash = last = chained(row)

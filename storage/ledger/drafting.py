@@ -38,16 +38,18 @@ def draft(unit: Unit, notice: Notice, source: int | None, year: int) -> Plan:
             created_at=unit.now,
         )
     )
-    for position, item in enumerate(notice.items, 1):
-        _add_item(unit, plan, position, item)
+    # All items first: a new one lets the directory forget what it has worked out of the names.
+    items = [_add_item(unit, plan, position, item) for position, item in enumerate(notice.items, 1)]
+    for item, read in zip(items, notice.items, strict=True):
+        _add_names(unit, plan, item, read)
     if any(not item.deadlines for item in notice.items):
         unit.add(Doubt(plan_id=plan.id, kind=DoubtKind.DEADLINES.value))
     unit.note("plan.draft", plan=plan.id, title=plan.title, items=len(notice.items))
     return plan
 
 
-def _add_item(unit: Unit, plan: Plan, position: int, read: NoticeItem) -> None:
-    item = unit.add(
+def _add_item(unit: Unit, plan: Plan, position: int, read: NoticeItem) -> PlanItem:
+    return unit.add(
         PlanItem(
             plan_id=plan.id,
             position=position,
@@ -59,6 +61,9 @@ def _add_item(unit: Unit, plan: Plan, position: int, read: NoticeItem) -> None:
             deadlines=[deadline.to_json() for deadline in read.deadlines],
         )
     )
+
+
+def _add_names(unit: Unit, plan: Plan, item: PlanItem, read: NoticeItem) -> None:
     standing = Responsibility(raw="", responsible=tuple(plan.standing))
     if not read.responsibility.names and not standing.names:
         unit.add(Doubt(plan_id=plan.id, item_id=item.id, kind=DoubtKind.CLAUSE.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -70,6 +71,7 @@ async def hand_out(
     parties = await drafting.parties_of(unit, items)
     handed = []
     for item in items:
+        await asyncio.sleep(0)  # sixty departments and forty items take long: others go on in between
         due = due_days(item, plan, office_day(unit.now), add_workdays)
         for department, (role, general) in departments_of(unit, parties[item.id]).items():
             handed.append(assign(unit, item, department, role, general=general, due=due))
