@@ -11,10 +11,14 @@ from bot.officials.official import Official, Part
 from bot.officials.scene import Scene, button, buttons, numbered, reads
 from bot.officials.temper import Span, Temper
 from bot.officials.words import Words
+from bot.platforms.port import ShownButton
 from bot.platforms.rehearsal.world import Message
 
 BEFORE_THE_END = 10
 """Working days before a month's end on which progress is due."""
+
+NEARLY = 75
+"""Percent from which on a department asks for its item to be struck off."""
 
 STEPS = 4
 """Cards that lead from a request's button to its end, at most."""
@@ -105,6 +109,8 @@ class Liaison(Official):
             self.soon(self.chance.randint(2, 90), lambda: self._correct(message, said.words))
             return
         await self.say(said.words, to=card, files=said.files)
+        if self.chance.random() < 0.5:
+            self.some_morning(self.chance.randint(8, 15), self._submit, self.chance.randint(0, 300))
 
     async def _correct(self, message: str, words: str) -> None:
         await self.scene.edit(self.chat, self.who, message, words)
@@ -137,18 +143,33 @@ class Liaison(Official):
         else:
             number = self.chance.choice(sorted(replying.named(self, card)) or sorted(numbered(card)))
         day = due.get(number, self.scene.today) + timedelta(days=self.chance.randint(10, 40))
-        await self.press(card, pressed)
-        prompt = self.answer()
-        for _ in range(STEPS):
-            of_number = rf"(?<!\d){number}(?!\d)"
-            chosen = prompt and (button(prompt, of_number) or button(prompt, r"\d"))
-            if not (prompt and chosen):
-                break
-            await self.press(prompt, chosen)
-            prompt = self.answer() or self.scene.reread(prompt)
+        prompt = await self._pick(card, pressed, number)
         if prompt is not None:
             said = self.words.one(self.temper.asks, self.chance, day=self.words.day(day))
             await self.say(said, to=prompt)
+
+    async def _submit(self) -> None:
+        """Ask for something nearly done to be struck off, by the button."""
+        if max(self.percents.values(), default=0) < NEARLY:
+            return
+        card = await self._list()
+        pressed = card and button(card, self.words.pattern("submit"))
+        if card and pressed:
+            near = [n for n in replying.named(self, card) if self.percents.get(n, 0) >= NEARLY]
+            if near:
+                await self._pick(card, pressed, near[0])
+
+    async def _pick(self, card: Message, pressed: ShownButton, number: int) -> Message | None:
+        """Press what asks for a number, then the number; return what is shown in the end."""
+        await self.press(card, pressed)
+        shown = self.answer()
+        for _ in range(STEPS):
+            chosen = shown and (button(shown, rf"(?<!\d){number}(?!\d)") or button(shown, r"\d"))
+            if not (shown and chosen):
+                break
+            await self.press(shown, chosen)
+            shown = self.answer() or self.scene.reread(shown)
+        return shown
 
     def _slips(self) -> bool:
         return self.chance.random() < self.temper.slip

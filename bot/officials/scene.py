@@ -14,6 +14,8 @@ from bot.platforms.rehearsal.world import Message
 from bot.rehearsal_clock import RehearsalClock
 from storage.terms.clock import office_time
 
+MINUTE = 60_000
+
 
 class Scene:
     """The room as officials know it. Whatever they do, they see the bot's answer before anybody goes on."""
@@ -27,6 +29,7 @@ class Scene:
         self._script = Script(room)
         self._tell = tell
         self._seen = 0
+        self._acted = 0
 
     @property
     def now(self) -> datetime:
@@ -48,12 +51,14 @@ class Scene:
         files: Sequence[ShownFile] = (),
     ) -> str:
         """Say something, perhaps in reply to a message; return its number."""
+        await self._a_minute_passes()
         said = self.room.say(chat, who, words, files, None if to is None else to.id)
         await self.settle()
         return said
 
     async def edit(self, chat: str, who: str, message: str, words: str) -> None:
         """Let an earlier message read otherwise."""
+        await self._a_minute_passes()
         self.room.edit(chat, who, message, words)
         await self.settle()
 
@@ -61,9 +66,17 @@ class Scene:
         """Press a button, if it is still there; several times means before the bot has answered the first."""
         if pressed not in self.reread(message).buttons:
             return
+        await self._a_minute_passes()
         for _ in range(times):
             self.room.press(message.chat, who, message.id, pressed.token)
         await self.settle()
+
+    async def _a_minute_passes(self) -> None:
+        """Let time go on between two acts: nobody reads a card and answers it at once."""
+        now = self.clock.now()
+        if now == self._acted:
+            await self.go_to(now + MINUTE)
+        self._acted = self.clock.now()
 
     async def settle(self) -> None:
         """Wait until the bot has answered, and write it down."""
