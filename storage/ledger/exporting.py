@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from storage.ledger import views
-from storage.ledger.views import View
+from storage.ledger.views import PAGE, View
 from storage.records import Assignment, Department, Evidence, Extension, Plan, ProgressReport, StoredFile
 from storage.terms.roles import Permission
 from storage.terms.statuses import RequestStatus
 from storage.unit import Unit
-
-PAGE = 400
-"""Rows read at once."""
 
 T = TypeVar("T")
 

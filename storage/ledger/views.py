@@ -15,6 +15,11 @@ from storage.terms.roles import Permission
 from storage.terms.statuses import OPEN, AssignmentStatus, ItemRole, MilestoneStatus, PlanStatus
 from storage.unit import Unit
 
+ROLES = list(ItemRole)
+
+PAGE = 200
+"""Rows of a whole plan read at once, so that others are not kept waiting."""
+
 AT_ONCE = 20_000
 """How many numbers one query is given; SQLite's own limit is 32,766."""
 
@@ -62,7 +67,11 @@ async def views(unit: Unit, assignments: Iterable[Assignment]) -> list[View]:
     assignments = list(assignments)
     due = await _due(unit, [a.id for a in assignments])
     found = [_view(unit, a, due.get(a.id)) for a in assignments]
-    return sorted(found, key=lambda v: (-v.plan, v.position, list(ItemRole).index(v.role), v.department))
+    return sorted(found, key=_in_order)
+
+
+def _in_order(view: View) -> tuple[int, int, int, int]:
+    return -view.plan, view.position, ROLES.index(view.role), view.department
 
 
 async def _due(unit: Unit, numbers: list[int]) -> dict[int, date]:
@@ -116,7 +125,12 @@ def _active_plans(unit: Unit) -> list[int]:
 async def of_plan(unit: Unit, plan: Plan) -> list[View]:
     """Return every assignment of a plan."""
     unit.actor.require(Permission.OVERSEE)
-    return await _found(unit, Assignment.filter(plan_id=plan.id))
+    found: list[View] = []
+    last = 0
+    while page := await unit.all(Assignment.filter(plan_id=plan.id, id__gt=last).order_by("id").limit(PAGE)):
+        last = page[-1].id
+        found += await views(unit, page)
+    return sorted(found, key=_in_order)
 
 
 async def of_item(unit: Unit, item: PlanItem) -> list[View]:
