@@ -27,12 +27,18 @@ class Driver:
     """Does the steps of a script, one act at a time: each is in the room first, then in the journal."""
 
     def __init__(
-        self, folder: Path, steps: list[Step], room: Room, settle: Callable[[], Awaitable[None]]
+        self,
+        folder: Path,
+        steps: list[Step],
+        room: Room,
+        settle: Callable[[], Awaitable[None]],
+        knows: Callable[[Message], bool],
     ) -> None:
         self._folder = folder
         self._steps = steps
         self._room = room
         self._settle = settle
+        self._knows = knows
         self._journal = Journal(folder / "journal")
         self._acts = self._journal.acts()
 
@@ -42,7 +48,12 @@ class Driver:
         await self._settle()
         while (at := self._next()) < len(self._steps):
             step = self._steps[at]
-            await self._do(at, step)
+            try:
+                await self._do(at, step)
+            except NotShownError:
+                if step.again < 0:
+                    raise
+                self._write(Act(step.again - 1, self._last(), None, main=True))
             if not step.hurried:
                 await self._settle()
         await self._settle()
@@ -52,10 +63,12 @@ class Driver:
         done = [act for act in self._acts if act.main]
         return done[-1].step + 1 if done else 0
 
+    def _last(self) -> int:
+        return self._acts[-1].happening if self._acts else 0
+
     def _catch_up(self) -> None:
         """Note the act that a kill kept out of the journal: the room knows it."""
-        known = self._acts[-1].happening if self._acts else 0
-        for happening in self._room.happenings(known):
+        for happening in self._room.happenings(self._last()):
             if happening.account is not None and happening.kind in {"said", "edited", "pressed"}:
                 at = self._next()
                 self._note(at, happening, main=_is_main(self._steps[at], happening))
@@ -70,7 +83,7 @@ class Driver:
     def _done(self, at: int, *, main: bool) -> None:
         (happening,) = [
             each
-            for each in self._room.happenings(self._acts[-1].happening if self._acts else 0)
+            for each in self._room.happenings(self._last())
             if each.account is not None and each.kind in {"said", "edited", "pressed"}
         ]
         self._note(at, happening, main=main)
@@ -99,8 +112,7 @@ class Driver:
     async def _answer(self, at: int, step: Step) -> None:
         for _ in range(PRESSED_AT_MOST):
             if self._card(step.chat, step.on) is not None:
-                last = self._acts[-1].happening if self._acts else 0
-                self._write(Act(at, last, None, main=True))
+                self._write(Act(at, self._last(), None, main=True))
                 return
             await self._press(at, step, *step.choices, main=False)
             await self._settle()
@@ -119,10 +131,14 @@ class Driver:
         raise NotShownError(f"step {at}: {patterns} in {step.chat}\n{self._newest(step.chat)}")
 
     def _card(self, chat: str, pattern: str) -> Message | None:
-        """Return the newest message of the bot with such words or such a button."""
+        """Return the newest message of the bot with such words or such a button.
+
+        Nobody replies to one whose receipt was lost: of that the bot says that it does not know it.
+        """
         for message in reversed(self._room.messages(chat)):
             words = (message.title, message.text, *(button.label for button in message.buttons))
-            if message.author is None and any(re.search(pattern, each) for each in words):
+            fits = message.author is None and any(re.search(pattern, each) for each in words)
+            if fits and self._knows(message):
                 return message
         return None
 

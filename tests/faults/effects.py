@@ -10,9 +10,7 @@ from contextlib import closing
 from tests.flows.improvised import Improvised
 
 
-def faults(
-    play: Improvised, said: dict[str, str], *, sent: bool = True, ordered: bool = True
-) -> list[str]:
+def faults(play: Improvised, said: dict[str, str], *, sent: bool = True, ordered: bool = True) -> list[str]:
     """Return what is not as it must be when each message (number → chat) was ``/act``.
 
     ``sent``: every answer must have arrived; else only that none arrived twice. ``ordered``: in their order.
@@ -35,12 +33,15 @@ def _ledger(play: Improvised, wanted: Counter[str]) -> list[str]:
     if done != wanted:
         found.append(f"without effect: {wanted - done}, with too many: {done - wanted}")
     answered = Counter(
-        str(number) for (number,) in _ask(play, "SELECT reply_to FROM outbox WHERE target_id IS NULL")
+        str(number)
+        for (number,) in _ask(play, "SELECT reply_to FROM outbox WHERE target_id IS NULL")
         if str(number) in wanted
     )
     if answered != wanted:
         found.append(f"not answered: {wanted - answered}, answered too often: {answered - wanted}")
-    found += [f"inbox: {row}" for row in _ask(play, "SELECT id, status, error FROM inbox WHERE status <> 'done'")]
+    found += [
+        f"inbox: {row}" for row in _ask(play, "SELECT id, status, error FROM inbox WHERE status <> 'done'")
+    ]
     return found
 
 

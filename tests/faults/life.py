@@ -11,10 +11,12 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.platforms.rehearsal.world import Message
 from bot.rehearsing import prepare, rehearsal
 from bot.settings import Settings
 from tests.faults import script
@@ -44,7 +46,7 @@ class Statements:
 def live(folder: str, last: int | None) -> None:
     """Live until the walk ends, or until the ``last`` statement is about to run."""
     place = Path(folder)
-    logging.basicConfig(filename=place / "log", level=logging.INFO)
+    logging.basicConfig(filename=place / "log", level=logging.WARNING)
     statements = Statements(last)
     _count(statements)
     asyncio.run(_walk(place))
@@ -60,7 +62,13 @@ async def _walk(place: Path) -> None:
             await room.heard()
             await office.quiet()
 
-        await Driver(place, script.read(place / SCRIPT), room, settle).walk()
+        with closing(sqlite3.connect(f"file:{place / LEDGER}?mode=ro", uri=True)) as ledger:
+
+            def knows(message: Message) -> bool:
+                query = "SELECT 1 FROM message_ref WHERE message = ?"
+                return ledger.execute(query, (message.id,)).fetchone() is not None
+
+            await Driver(place, script.read(place / SCRIPT), room, settle, knows).walk()
 
 
 def _count(statements: Callable[[str], None]) -> None:

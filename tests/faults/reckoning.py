@@ -52,7 +52,7 @@ class Reckoning:
 
     def _walked(self) -> Iterable[str]:
         done = [act.step for act in self._acts if act.main]
-        if done != list(range(len(self._steps))):
+        if set(done) != set(range(len(self._steps))):
             yield f"steps done: {done}"
 
     def _inbox(self) -> Iterable[str]:
@@ -106,21 +106,15 @@ class Reckoning:
 
     def _reports(self) -> Iterable[str]:
         """Every acknowledged reply is in the ledger once for each item it speaks of."""
-        owed = {
-            act.message: self._steps[act.step].reports
-            for act in self._acts
-            if act.main and self._steps[act.step].do == "say" and self._steps[act.step].reports
-        }
-        edited = {
-            next(each.message for each in self._acts if each.step == step.of and each.main): step.reports
-            for step in self._steps
-            if step.do == "edit"
-        }
-        kept = Counter(m for (m,) in self.ledger("SELECT message FROM progress_report"))
-        for message, count in owed.items():
-            wanted = count + edited.get(message, 0)
-            if kept[str(message)] != wanted:
-                yield f"message {message} speaks of {wanted} items, {kept[str(message)]} are in the ledger"
+        owed: Counter[str] = Counter()
+        for act in self._acts:
+            step = self._steps[act.step]
+            if act.main and act.message is not None and step.do in {"say", "edit"}:
+                owed[act.message] += step.reports
+        kept = Counter(str(m) for (m,) in self.ledger("SELECT message FROM progress_report"))
+        for message, wanted in owed.items():
+            if kept[message] != wanted:
+                yield f"message {message} speaks of {wanted} items, {kept[message]} are in the ledger"
 
     def _references(self) -> Iterable[str]:
         for name in (LEDGER, ROOM):

@@ -19,9 +19,10 @@ class Step:
     ``press`` presses the newest button that ``on`` finds; ``edit`` lets the message of an earlier step
     (``of``) read ``text``; ``answer`` presses, again and again, a button of the first of ``choices`` that is
     shown, until ``on`` is. What cannot be found is asked for with ``ask``, as people do when a card did not
-    come. ``on`` and ``choices`` are patterns of a message's words or of a button's. ``reports`` counts the
-    items that a reply speaks of. ``file`` names a file of the walk's folder that goes along. Where
-    ``hurried`` is set, nobody waits for the answer.
+    come; where that does not help, the walk goes back to the step ``again``. ``on`` and ``choices`` are
+    patterns of a message's words or of a button's. ``reports`` counts the items of which the ledger gets a
+    report. ``file`` names a file of the walk's folder that goes along. Where ``hurried`` is set, nobody waits
+    for the answer.
     """
 
     do: Kind
@@ -35,6 +36,7 @@ class Step:
     reports: int = 0
     file: str = ""
     hurried: bool = False
+    again: int = -1
 
 
 def write(path: Path, steps: Iterable[Step]) -> None:

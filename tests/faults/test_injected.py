@@ -26,13 +26,17 @@ pytestmark = pytest.mark.faults
 ROUNDS = max(2, int(os.environ.get("TAIZHANG_FAULTS", "6")) // 3)
 GROUPS = [f"{number}局" for number in range(1, 11)]
 
-Fault = Callable[[], Exception]
-FAULTS: dict[str, Fault] = {
+FAULTS: dict[str, Callable[[], Exception]] = {
     "asked to wait": lambda: NotNow(1.0),
     "no answer": MaybeSent,
     "refused": lambda: Rejected("no"),
     "broken": lambda: ValueError("broken"),
 }
+
+
+def fail(name: str) -> None:
+    make = FAULTS[name]
+    raise make()
 
 
 async def _said(play: Improvised, count: int) -> dict[str, str]:
@@ -56,7 +60,7 @@ async def test_one_send_in_some_fails(play: Improvised, fault: str, third_of: in
         nonlocal sends
         sends += 1
         if sends % third_of == 3 % third_of and chat != COORDINATION:
-            raise FAULTS[fault]()
+            fail(fault)
 
     play.platform.before = before
     said = await _said(play, 40)
@@ -74,7 +78,7 @@ async def test_sends_fail_by_chance_before_and_after_they_arrive(play: Improvise
     async def sometimes(step: str, chat: str) -> None:
         await asyncio.sleep(0)
         if chance.random() < 0.2:
-            raise FAULTS[chance.choice(list(FAULTS))]()
+            fail(chance.choice(list(FAULTS)))
 
     async def lost(step: str, chat: str) -> None:
         if chance.random() < 0.2:

@@ -73,7 +73,7 @@ def context() -> ForkServerContext:
     return context
 
 
-WALKS: dict[str, Callable[[], list[Step]]] = {"talk": walks.talk}
+WALKS: dict[str, Callable[[], list[Step]]] = {"talk": walks.talk, "year": walks.year}
 
 
 @pytest.mark.parametrize("name", WALKS)
