@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,7 +10,7 @@ from importlib import resources
 from handlers import desk, questions, telling, todo
 from handlers.arguments import argument
 from handlers.notices.titles import short_title
-from handlers.replies.script import narrow
+from handlers.replies.orders import read_year
 from handlers.turns import Answers, Turn
 from storage.ledger import handing_out, lookup, plans
 from storage.records import Plan
@@ -23,8 +22,6 @@ from storage.terms.texts import Text, text
 
 SHOWN_PLANS = 6
 TITLE_LENGTH = 60
-
-_YEAR = re.compile(r"(20[0-9]{2})\s*年?\s*")
 
 
 @cache
@@ -40,9 +37,7 @@ def plan_meant(turn: Turn, words: str) -> tuple[Plan, str]:
 
     Without either it is the newest plan in force, else the newest draft. Refuses where there is none.
     """
-    year = None
-    if match := _YEAR.match(narrow(words)):
-        year, words = int(match.group(1)), words[match.end() :]
+    year, words = read_year(words)
     first, _, rest = words.partition(" ")
     if first in filter_words("plans"):
         return plans.drafted(turn.unit, year), rest.strip()
@@ -127,8 +122,7 @@ def _plans_rows(found: list[Plan]) -> tuple[tuple[Button, ...], ...]:
 async def activate(turn: Turn) -> Answers:
     """``/activate``: show what handing out the draft would send, or ask what is still open."""
     turn.actor.require(Permission.COORDINATE)
-    match = _YEAR.match(narrow(argument(turn)))
-    return await _preview(turn, plans.drafted(turn.unit, int(match.group(1)) if match else None))
+    return await _preview(turn, plans.drafted(turn.unit, read_year(argument(turn))[0]))
 
 
 async def preview(turn: Turn) -> Answers:
@@ -206,8 +200,7 @@ async def later(turn: Turn) -> Answers:
 async def close(turn: Turn) -> Answers:
     """``/close``: ask whether the plan in force is to be closed, with what is still open."""
     turn.actor.require(Permission.COORDINATE)
-    match = _YEAR.match(narrow(argument(turn)))
-    return await _ask_close(turn, plans.current(turn.unit, int(match.group(1)) if match else None))
+    return await _ask_close(turn, plans.current(turn.unit, read_year(argument(turn))[0]))
 
 
 async def close_pressed(turn: Turn) -> Answers:
