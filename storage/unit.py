@@ -110,6 +110,7 @@ class Unit:
         self._savepoint = False
         self._directory_changed = False
         self._over = False
+        self._flushing = asyncio.Lock()
 
     # ------------------------------------------------------------ writing
 
@@ -235,31 +236,32 @@ class Unit:
 
     async def _flush(self) -> None:
         self._require_open()
-        if (self._added or self._saved) and not self._savepoint:
-            # What earlier units handed over goes first: it must not fall with this one.
+        async with self._flushing:
+            if (self._added or self._saved) and not self._savepoint:
+                # What earlier units handed over goes first: it must not fall with this one.
+                await self.transaction.flush()
+                self._mark = 0
+                self._savepoint = True
+                self.transaction.pending.append(sqlite.SAVEPOINT)
+            await self._gather()
             await self.transaction.flush()
             self._mark = 0
-            self._savepoint = True
-            self.transaction.pending.append(sqlite.SAVEPOINT)
-        await self._gather()
-        await self.transaction.flush()
-        self._mark = 0
 
     async def _gather(self) -> None:
         pending, database = self.transaction.pending, self.database
-        for count, record in enumerate(self._added, 1):
+        added, self._added = self._added, []
+        saved, self._saved = self._saved, {}
+        for count, record in enumerate(added, 1):
             if count % BREATH == 0:
                 await asyncio.sleep(0)
-            self._saved.pop(record, None)
+            saved.pop(record, None)
             pending.append(database.insert(record))
             self.transaction.touched.add(type(record))
-        for count, (record, fields) in enumerate(self._saved.items(), 1):
+        for count, (record, fields) in enumerate(saved.items(), 1):
             if count % BREATH == 0:
                 await asyncio.sleep(0)
             pending.append(database.update(record, fields))
             self.transaction.touched.add(type(record))
-        self._added.clear()
-        self._saved.clear()
 
     async def finish(self) -> None:
         """Hand what was gathered to the transaction, the trail chained behind it."""

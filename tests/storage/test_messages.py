@@ -118,9 +118,7 @@ async def test_a_reply_finds_the_card_where_it_was_said(world: World) -> None:
 
 async def test_a_button_is_found_by_its_token_alone(world: World) -> None:
     first = await said(world)
-    other = await said(
-        world.__class__(world.database, world.departments, world.groups, world.desk), sent=False
-    )
+    other = await said(world, sent=False)
 
     async def press(unit: Unit, token: str) -> str | None:
         found = await messages.button_pressed(unit, token)

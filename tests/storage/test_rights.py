@@ -116,7 +116,8 @@ WAYS = {
     Move.RETURN: "review>returned",
     Move.SUSPEND: "awaiting>suspended working>suspended review>suspended returned>suspended",
     Move.RESUME: "suspended>working",
-    Move.CANCEL: "awaiting>cancelled working>cancelled review>cancelled returned>cancelled suspended>cancelled",
+    Move.CANCEL: "awaiting>cancelled working>cancelled review>cancelled returned>cancelled "
+    "suspended>cancelled",
     Move.REOPEN: "done>working cancelled>working",
 }
 

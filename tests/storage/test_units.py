@@ -81,15 +81,38 @@ async def test_more_numbers_than_one_query_takes(database: Database) -> None:
     await database.unit(SYSTEM, NOW, work)
 
 
-async def test_reads_side_by_side_in_one_unit_see_what_was_written(database: Database) -> None:
+@pytest.mark.parametrize("number", [50, 1000])
+async def test_reads_side_by_side_in_one_unit_see_what_was_written(database: Database, number: int) -> None:
     async def work(unit: Unit) -> None:
-        for number in range(50):
-            unit.add(event(str(number)))
-        counts = await asyncio.gather(*(unit.count(InboxRow.all()) for _ in range(8)))
-        assert counts == [50] * 8
+        rows = [unit.add(event(str(each))) for each in range(number)]
+        assert await asyncio.gather(*(unit.count(InboxRow.all()) for _ in range(8))) == [number] * 8
+        for row in rows:
+            row.error = "x"
+            unit.save(row, "error")
+        assert (
+            await asyncio.gather(*(unit.count(InboxRow.filter(error="x")) for _ in range(8))) == [number] * 8
+        )
 
     await database.unit(SYSTEM, NOW, work)
-    assert len((await dump(database))["inbox"]) == 50
+    assert len((await dump(database))["inbox"]) == number
+
+
+async def test_reads_side_by_side_leave_one_point_to_fall_back_to(database: Database) -> None:
+    async def work(transaction: Transaction) -> None:
+        async with transaction.unit(SYSTEM, NOW) as unit:
+            unit.add(event("before"))
+        with suppress(BoomError):
+            async with transaction.unit(SYSTEM, NOW) as unit:
+                unit.add(event("failed"))
+                await asyncio.gather(*(unit.count(InboxRow.all()) for _ in range(4)))
+                unit.add(event("failed, too"))
+                await asyncio.gather(*(unit.count(InboxRow.all()) for _ in range(4)))
+                raise BoomError
+        async with transaction.unit(SYSTEM, NOW) as unit:
+            unit.add(event("after"))
+
+    await database.transact(work)
+    assert [row["event"] for row in (await dump(database))["inbox"]] == ["before", "after"]
 
 
 class BoomError(Exception):
