@@ -49,8 +49,14 @@ def is_numbered(turn: Turn) -> bool:
 
 
 async def on_card(turn: Turn) -> tuple[int, Owed]:
-    """Return whose card was pressed or replied to, and what stands on it."""
-    return int(turn.subject["department"]), await frozen(turn, turn.subject["numbers"])
+    """Return whose card was pressed or replied to, and what stands on it.
+
+    Refuses a card that stands where its department is not spoken to any more.
+    """
+    department = int(turn.subject["department"])
+    if not turn.actor.may(Permission.SEE, department):
+        turn.actor.require(Permission.ANSWER, department)
+    return department, await frozen(turn, turn.subject["numbers"])
 
 
 async def meant(turn: Turn) -> tuple[int, Owed]:

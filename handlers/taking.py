@@ -118,11 +118,14 @@ async def settle(
     before: Mapping[int, ProgressReport] | None = None,
 ) -> list[Taken]:
     """Write what a message says; ``before`` holds, by assignment, the reports that it corrects."""
-    taken, gone = [], list[int]()
+    taken, gone, closed = [], list[int](), list[int]()
     enclosed = await reports.evidence_with(turn.unit, [r.id for r in before.values()]) if before else {}
     for entry in entries:
         assignment = records[entry.number]
-        if _is_gone(turn, assignment):
+        if turn.directory.get(Plan, assignment.plan_id).status != PlanStatus.ACTIVE:
+            closed.append(entry.number)
+            continue
+        if assignment.status == AssignmentStatus.CANCELLED:
             gone.append(entry.number)
             continue
         old = before.get(assignment.id) if before else None
@@ -136,12 +139,9 @@ async def settle(
         taken.append(each)
     if gone:
         account.missed.append(text("report.gone", numbers=owed.spans(gone)))
+    if closed:
+        account.missed.append(text("report.closed", numbers=owed.spans(closed)))
     return taken
-
-
-def _is_gone(turn: Turn, assignment: Assignment) -> bool:
-    in_force = turn.directory.get(Plan, assignment.plan_id).status == PlanStatus.ACTIVE
-    return not in_force or assignment.status == AssignmentStatus.CANCELLED
 
 
 def _said(account: Account, entry: Entry, earlier: Sequence[int]) -> Said:

@@ -12,6 +12,9 @@ from storage.terms.roles import Permission
 from storage.terms.statuses import OPEN, AssignmentStatus, MilestoneStatus, Move
 from storage.unit import Unit
 
+STANDING = 50
+"""Newest reports of an assignment that are looked at when one of them is corrected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -164,15 +167,18 @@ async def evidence_with(unit: Unit, numbers: Iterable[int]) -> dict[int, tuple[E
 async def correct(unit: Unit, report: ProgressReport, said: Said) -> Taken:
     """Put a corrected report in place of one; the earlier wording stays in the ledger.
 
-    It keeps the moment of the report it replaces, so that what was said later still holds. A correction
-    after approval is kept as a note. One that takes "done" back withdraws the submission.
+    It keeps the moment of the report it replaces, so that what was said later still holds; only "done",
+    where it was not said before, is said now. A correction after approval is kept as a note. One that
+    takes "done" back withdraws the submission.
     """
     assignment = await unit.get(Assignment, report.assignment_id)
     unit.actor.require(Permission.ANSWER, assignment.department_id)
     assignments.require_in_force(unit, assignment)
     settled = await _approved_since(unit, assignment, report)
     newest = not settled and await _undo(unit, assignment, report, withdraw=not said.done)
-    taken = _take(unit, assignment, said, at=report.at, newest=newest, settled=settled)
+    says_done = said.done and not report.done
+    at = unit.now if says_done else report.at
+    taken = _take(unit, assignment, said, at=at, newest=newest or says_done, settled=settled)
     report.superseded_by = taken.report.id
     unit.save(report, "superseded_by")
     return taken
@@ -192,32 +198,53 @@ async def retract(unit: Unit, report: ProgressReport) -> None:
 
 async def _undo(unit: Unit, assignment: Assignment, report: ProgressReport, *, withdraw: bool) -> bool:
     """Let an open assignment stand as it did without a report; tell whether that was its newest one."""
-    query = ProgressReport.filter(assignment_id=assignment.id, superseded_by=None).order_by("-at", "-id")
-    others = [each for each in await unit.all(query.limit(2)) if each.id != report.id]
+    query = ProgressReport.filter(assignment_id=assignment.id, superseded_by=None, late_note=False)
+    standing_reports = await unit.all(query.order_by("-at", "-id").limit(STANDING))
+    others = [each for each in standing_reports if each.id != report.id]
+    if withdraw and report.done and assignment.status == AssignmentStatus.REVIEW:
+        since = await _last_approval(unit, assignment)
+        if not any(each.done and each.at > since for each in others):
+            _withdraw(unit, assignment)
     before = others[0] if others else None
-    if before is not None and (before.at, before.id) > (report.at, report.id):
-        return False
-    if assignment.status in OPEN:
-        submitted = assignment.status == AssignmentStatus.REVIEW
-        if submitted and withdraw and report.done and not (before and before.done):
-            assignment.move(Move.WITHDRAW)
-            assignment.submitted_at = None
-            assignments.note(unit, "assignment.withdraw", assignment)
-        if not submitted or report.done:
-            assignment.percent = before.percent if before else 0
-        assignment.words = before.words if before else ""
-        assignment.expected = before.expected if before else None
-        assignment.reported_at = before.at if before else None
-        unit.save(assignment)
-    return True
+    newest = before is None or (before.at, before.id) < (report.at, report.id)
+    if newest and assignment.status in OPEN:
+        _stand_as(unit, assignment, before)
+    return newest
+
+
+def _withdraw(unit: Unit, assignment: Assignment) -> None:
+    assignment.move(Move.WITHDRAW)
+    assignment.submitted_at = None
+    assignment.percent = min(assignment.percent, 99)
+    unit.save(assignment)
+    assignments.note(unit, "assignment.withdraw", assignment)
+
+
+def _stand_as(unit: Unit, assignment: Assignment, report: ProgressReport | None) -> None:
+    """Take over what a report says; what was submitted stays complete until something newer is said."""
+    submitted = assignment.submitted_at if assignment.status == AssignmentStatus.REVIEW else None
+    if submitted is not None and (report is None or report.at < submitted):
+        assignment.percent = 100
+    else:
+        assignment.percent = report.percent if report else 0
+    assignment.words = report.words if report else ""
+    assignment.expected = report.expected if report else None
+    assignment.reported_at = report.at if report else None
+    unit.save(assignment)
 
 
 async def _approved_since(unit: Unit, assignment: Assignment, report: ProgressReport) -> bool:
     """Tell whether a coordinator agreed to what a report says: of a recurring duty, to its period."""
     if assignment.status == AssignmentStatus.DONE:
         return True
-    met = Milestone.filter(assignment_id=assignment.id, status=MilestoneStatus.MET, closed_at__gte=report.at)
-    return report.done and await unit.count(met) > 0
+    return report.done and await _last_approval(unit, assignment) >= report.at
+
+
+async def _last_approval(unit: Unit, assignment: Assignment) -> int:
+    """Return the moment at which a due day was last met, 0 where none was."""
+    met = Milestone.filter(assignment_id=assignment.id, status=MilestoneStatus.MET)
+    rows = await unit.rows(met.values("closed_at"))
+    return max((row["closed_at"] for row in rows), default=0)
 
 
 async def of_assignment(unit: Unit, assignment: int, limit: int = 20) -> list[ProgressReport]:

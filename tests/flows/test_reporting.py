@@ -9,7 +9,11 @@ import pytest
 
 from bot.platforms.port import ShownFile
 from bot.platforms.rehearsal.world import Message
+from handlers.events import Place, Reply, Sender
+from storage.ledger import chats, lookup
+from storage.records import Plan
 from storage.terms.statuses import ItemRole
+from storage.unit import Unit
 from tests.flows.departments import (
     CLOSE,
     GENERAL,
@@ -24,7 +28,7 @@ from tests.flows.departments import (
     standing,
     steps,
 )
-from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, shown
+from tests.flows.stage import COORDINATION, COORDINATOR, PLATFORM, Stage, liaison, shown
 
 GROUP, OTHER = "发改局", "住建局"
 LIAISON = liaison(GROUP)
@@ -300,6 +304,53 @@ async def test_an_item_that_went_elsewhere_is_left_alone_and_the_others_are_take
     assert found[ONE].startswith("cancelled")
     assert found[TWO] == "working 60% 60%"
     assert [number for number, _, _ in await standing(office)] == [2]
+
+
+async def test_an_anonymous_sender_is_asked_for_a_named_reply(office: Stage) -> None:
+    before = await steps(office)
+    assert office.office is not None
+    await office.office.receiver.receive(
+        Reply(
+            event_id="anonymous-1",
+            place=Place(PLATFORM, GROUP, "group", "发改局政务公开群"),
+            sender=Sender(None, "群管理员"),
+            message="900",
+            reply_to=card_of(office).id,
+            text="1 已完成",
+        )
+    )
+    await office.settle()
+    assert "请用本人账号" in office.last(GROUP).text
+    assert await steps(office) == before
+
+
+async def test_a_card_in_a_group_that_was_unbound_takes_nothing(office: Stage) -> None:
+    async def unbind(unit: Unit) -> None:
+        department = lookup.department_called(unit.directory, GROUP)
+        assert department is not None
+        (chat,) = lookup.chats_of(unit.directory, department.id)
+        chats.unbind(unit, chat, department)
+
+    await office.work(unbind)
+    before = await steps(office)
+    await reply(office, "1 已完成")
+    await office.press(GROUP, LIAISON, "全部签收")
+    await office.press(GROUP, LIAISON, "查看原文")
+    assert len(office.messages(GROUP)) == 2, "one courteous line"
+    assert await steps(office) == before
+
+
+async def test_a_reply_to_a_closed_plans_card_is_told_so(office: Stage) -> None:
+    async def close(unit: Unit) -> None:
+        (plan,) = unit.directory.all(Plan)
+        plan.close(unit.now)
+        unit.save(plan)
+
+    await office.work(close)
+    before = await steps(office)
+    await reply(office, "1 已完成 2 60%")
+    assert office.last(GROUP).text == "1-2 所在的计划已结束，没有记。"
+    assert await steps(office) == before
 
 
 async def test_words_after_approval_are_kept_as_a_note(office: Stage) -> None:
