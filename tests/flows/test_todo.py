@@ -9,7 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from storage.ledger import chats, lookup, people
-from storage.records import Chat, Plan
+from storage.records import Chat, OutboxRow, Plan
+from storage.terms.cards import Card
 from storage.terms.clock import OFFICE_ZONE
 from storage.terms.roles import Role
 from storage.terms.statuses import ItemRole
@@ -25,7 +26,7 @@ from tests.flows.departments import (
     ledger,
     steps,
 )
-from tests.flows.stage import COORDINATION, COORDINATOR, PLATFORM, STRANGER, Stage, liaison, shown
+from tests.flows.stage import CATALOGUE, COORDINATION, COORDINATOR, PLATFORM, STRANGER, Stage, liaison, shown
 
 GROUP = "发改局"
 LIAISON = liaison(GROUP)
@@ -400,3 +401,51 @@ async def test_where_two_departments_share_a_group_the_card_says_which(stage: St
     assert stage.last(GROUP).title == "1. 推进重大项目信息公开"
     await stage.say(GROUP, LIAISON, "/todo 1")
     assert stage.last(GROUP).title == "1. 做好规划信息公开"
+
+
+async def test_a_liaison_does_it_all_in_a_private_chat(office: Stage) -> None:
+    office.room.ensure_chat("private", "发改局联络员", "private")
+    office.room.ensure_person(LIAISON, "发改局联络员", "liaison", [GROUP, "private"], department=GROUP)
+    await office.say("private", LIAISON, "/todo")
+    mine = office.last("private")
+    assert mine.title == "发改局待办3项"
+    await office.press("private", LIAISON, "全部签收")
+    await office.press("private", LIAISON, "申请延期")
+    await office.press("private", LIAISON, "第1项")
+    await office.say("private", LIAISON, "2 60%", reply_to=mine)
+    assert office.last("private").text == "已记：2 60%"
+    await office.say("private", LIAISON, "/todo 2")
+    assert "办理中60%" in office.last("private").text
+    await office.press("private", LIAISON, "上一项")
+    assert office.last("private").title == "1. 做好规划信息公开"
+
+
+async def test_every_card_has_its_english_words(office: Stage) -> None:
+    card = office.last(GROUP)
+    await office.press(GROUP, LIAISON, "逐项签收")
+    await office.press(GROUP, LIAISON, "签收1")
+    await office.press(GROUP, LIAISON, "返回")
+    said = await office.say(GROUP, LIAISON, "1 30% 2 60%，预计11月底 9 好了 3 无进展", reply_to=card)
+    await office.press(GROUP, LIAISON, "更正")
+    await office.edit(GROUP, LIAISON, said, "1 已完成 2 http://a.cn/1 正在征求意见")
+    await office.say(GROUP, LIAISON, "3 已完成60% 其中还有部分没有办结，已全部办结", reply_to=card)
+    for command in (
+        "/todo",
+        "/todo 1",
+        "/submit 1 2",
+        "/extend 3 2027-1-15 等文件",
+        "/decline 3 划转",
+        "/todo 3",
+    ):
+        await office.say(GROUP, LIAISON, command)
+    found: list[str] = []
+
+    async def work(unit: Unit) -> None:
+        for row in await unit.all(OutboxRow.all()):
+            shown_card = Card.from_json(row.card)
+            labels = [button.label for buttons in shown_card.rows for button in buttons]
+            titles = [shown_card.title] if shown_card.title else []
+            found.extend(CATALOGUE.render(each, "en") for each in (*titles, *shown_card.lines, *labels))
+
+    await office.work(work)
+    assert "Noted: 1 done (to be reviewed); 2 正在征求意见, 1 enclosure" in found
