@@ -96,7 +96,7 @@ async def compose(
     Raises :class:`storage.database.DatabaseInUse` when another process serves the ledger. A part that dies
     takes the block down with it: nothing goes on half alive.
     """
-    opened = await Database.open(database)
+    opened = await Database.open(database, durable=settings.durable)
     try:
         async with asyncio.TaskGroup() as tasks:
             passing: set[asyncio.Task[None]] = set()

@@ -36,6 +36,7 @@ COORDINATOR = "coordinator"
 LEADER = "leader"
 STRANGER = "stranger"
 ROOM_ENDING = ".room"
+IMPORT = "/导入"
 
 Say = Callable[[str], None]
 
@@ -59,6 +60,7 @@ def prepare(
     """
     from bot.sample import sample_departments, sample_notice
     from handlers.notices import LARGEST, read_notice
+    from handlers.notices.titles import short_title
     from storage.documents.register_in import read_register
 
     content = sample_notice() if notice is None else read_file(notice, LARGEST)
@@ -70,8 +72,9 @@ def prepare(
     if found.problems:
         raise Unreadable("register.problems", count=len(found.problems))
     day = at or reading.notice.issued_on or date(reading.notice.year or 2026, 1, 5)
+    name = f"{short_title(reading.notice.title)}.txt" if notice is None else notice.name
     return Rehearsal(
-        notice=ShownFile("notice.txt" if notice is None else notice.name, "text/plain", content),
+        notice=ShownFile(name, "text/plain", content),
         register=found,
         start=datetime.combine(day, MORNING, OFFICE_ZONE),
         database=database,
@@ -96,22 +99,25 @@ async def rehearsal(
 ) -> AsyncIterator[tuple[Office, Room, RehearsalClock]]:
     """Open the room with everybody in it and the office at work; a room known from before goes on."""
     with ExitStack() as stack:
-        database = plan.database
+        database, kept = plan.database, None
         if database is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-"))
             database = Path(folder) / "rehearsal.sqlite3"
+        else:
+            kept = database.with_name(database.name + ROOM_ENDING)
         database.parent.mkdir(parents=True, exist_ok=True)
         clock = HandClock(plan.start)
-        room = Room(database.with_name(database.name + ROOM_ENDING), now=clock.now)
+        room = Room(kept, now=clock.now)
         stack.callback(room.close)
         _go_on(clock, room)
         cast = _cast()
         first = FirstCoordinator(PLATFORM, COORDINATOR, cast["coordinator"]["name"])
         platform = RehearsalPlatform(room)
-        async with compose(database, [platform], clock, replace(settings, coordinators=(first,))) as office:
+        settings = replace(settings, coordinators=(first,), durable=kept is not None)
+        async with compose(database, [platform], clock, settings) as office:
             await _arrange(office, room, plan, cast)
             if not room.messages(COORDINATION, limit=1):
-                room.say(COORDINATION, COORDINATOR, "/import", [plan.notice])
+                room.say(COORDINATION, COORDINATOR, IMPORT, [plan.notice])
             await office.quiet()
             yield office, room, RehearsalClock(clock, office)
 

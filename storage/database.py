@@ -47,8 +47,10 @@ class Database:
         self._stale = False
 
     @classmethod
-    async def open(cls, path: Path, *, reading: bool = False) -> Database:
+    async def open(cls, path: Path, *, reading: bool = False, durable: bool = True) -> Database:
         """Open a database, made or brought up to date first; ``reading`` opens it beside the one that serves.
+
+        A ledger that nobody keeps need not be ``durable``: it does not wait for the disk.
 
         Raises :class:`DatabaseInUse` when another process serves it, FileNotFoundError when there is
         nothing to read.
@@ -70,7 +72,9 @@ class Database:
             with context:
                 await context.init(
                     config={
-                        "connections": {"default": sqlite.connection_config(path, reading=reading)},
+                        "connections": {
+                            "default": sqlite.connection_config(path, reading=reading, durable=durable)
+                        },
                         "apps": {APP: {"models": ["storage.records"], "default_connection": "default"}},
                     }
                 )

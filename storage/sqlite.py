@@ -37,14 +37,18 @@ SAVEPOINT: Statement = ("SAVEPOINT unit", [])
 RELEASE: Statement = ("RELEASE unit", [])
 
 
-def connection_config(path: Path, *, reading: bool = False) -> dict[str, Any]:
-    """Return Tortoise's settings of a connection to the database file."""
+def connection_config(path: Path, *, reading: bool = False, durable: bool = True) -> dict[str, Any]:
+    """Return Tortoise's settings of a connection to the database file.
+
+    One that is not ``durable`` survives a crash of the process, not of the machine: for a ledger that is
+    thrown away anyway.
+    """
     return {
         "engine": "tortoise.backends.sqlite",
         "credentials": {
             "file_path": str(path),
             "journal_mode": "WAL",
-            "synchronous": "FULL",
+            "synchronous": "FULL" if durable else "OFF",
             "foreign_keys": "ON",
             "busy_timeout": BUSY_MILLIS,
             "journal_size_limit": 64 * 1024 * 1024,
