@@ -259,6 +259,32 @@ async def test_who_speaks_in_a_chat_shows_that_the_bot_is_there(play: Improvised
     assert play.texts("发改局") == ["一", "在"]
 
 
+async def test_a_chat_gets_the_next_message_only_after_the_receipt_of_the_one_before(
+    play: Improvised,
+) -> None:
+    network = Hanging()
+    began: list[str] = []
+
+    async def note(step: Step, chat: str) -> None:
+        began.append(chat)
+        await network(step, chat)
+
+    play.command("echo", echo)
+    play.platform.before = note
+    play.room.say(COORDINATION, COORDINATOR, "/echo 一")
+    play.room.say(COORDINATION, COORDINATOR, "/echo 二")
+    await network.reached.wait()
+    office = play.office
+    assert office is not None
+    await play.room.acknowledged.until(lambda: not play.room.waiting())
+    await office._pulse.until(lambda: office.dispatcher.idle)
+    assert len(await play.outbox()) == 2
+    assert began == [COORDINATION]
+    network.go.set()
+    await play.settle()
+    assert play.texts(COORDINATION) == ["一", "二"]
+
+
 # ---------------------------------------------------------------- changes and long messages
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from handlers.events import Command, Migrated, Place, Sender
 from handlers.turns import Answers, Turn
 from storage.ledger import people
 from storage.records import InboxRow
@@ -50,6 +51,22 @@ async def test_a_refused_press_is_answered_by_a_toast(play: Improvised) -> None:
     assert "不用再设" in (play.toast(LEADER) or "")
     assert play.toast(COORDINATOR) is None
     assert len(play.messages(COORDINATION)) == 1
+
+
+async def test_a_press_that_a_message_answers_is_answered_without_words(play: Improvised) -> None:
+    async def edit(turn: Turn) -> Answers:
+        assert turn.said is not None
+        return Edit(turn.said.id, card("改了"))
+
+    play.command("ask", answering(card("?", buttons=("go", "edit"))))
+    play.action("go", answering(card("看这里")))
+    play.action("edit", edit)
+    await play.say(COORDINATION, COORDINATOR, "/ask")
+    await play.press(COORDINATION, LEADER, "go")
+    await play.press(COORDINATION, LEADER, "edit")
+    pressed = [each.id for each in play.room.happenings() if each.kind == "pressed"]
+    answered = [each.data for each in play.room.happenings() if each.kind == "toast"]
+    assert answered == [{"words": "", "press": press} for press in pressed]
 
 
 async def test_a_fault_is_told_and_the_event_kept(play: Improvised, caplog: pytest.LogCaptureFixture) -> None:
@@ -159,6 +176,27 @@ async def test_slow_work_runs_in_a_thread_and_holds_only_its_own_chat(play: Impr
     assert play.texts(COORDINATION) == ["做完了一", "二"]
     assert threads
     assert threads[0] != threading.main_thread().name
+
+
+async def test_what_waits_behind_slow_work_keeps_its_place(play: Improvised) -> None:
+    async def gather(turn: Turn) -> Any:
+        return lambda: None
+
+    async def answer(turn: Turn) -> Answers:
+        return card("一")
+
+    play.command("slow", answer, gather)
+    play.command("echo", echo)
+    assert play.office is not None
+    place, sender = Place("rehearsal", COORDINATION), Sender(COORDINATOR, "王静")
+    told = [("slow", ""), ("echo", "二"), ("slow", ""), ("echo", "三")]
+    events = [
+        Command(event_id=str(at), place=place, sender=sender, name=name, argument=argument)
+        for at, (name, argument) in enumerate(told)
+    ]
+    await asyncio.gather(*(play.office.receiver.receive(event) for event in events))
+    await play.settle()
+    assert play.texts(COORDINATION) == ["一", "二", "一", "三"]
 
 
 @pytest.mark.parametrize("where", ["gather", "work"])
@@ -326,7 +364,6 @@ async def test_an_event_is_done_in_the_transaction_of_its_effect(
 
 
 async def test_a_migrated_chat_goes_on(play: Improvised) -> None:
-    from handlers.events import Migrated, Place, Sender
     from storage.records import Chat
 
     await play.departments(["发改局"])
