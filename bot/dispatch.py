@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.platforms.port import Platform
 from bot.pulse import Pulse
 from bot.receiving import Arrival
 from handlers import events_json
+from handlers.events import Action
 from storage.actors import SYSTEM
 from storage.database import Database, may_pass
 from storage.ledger import inbox
@@ -167,9 +168,17 @@ class Dispatcher:
             if outcome.prepare is not None:
                 self._jobs.hold(job.chat)
                 self._spawn(self._make_ready(job, outcome))
-            for toast in outcome.toasts:
-                self._toasts += 1
-                self._spawn(self._show(job, toast))
+            if not (outcome.put_back or outcome.prepare):
+                self._answer_press(job, outcome.toasts)
+
+    def _answer_press(self, job: Job, toasts: Sequence[Toast]) -> None:
+        """Answer a press, without words where a message is the answer: else its button waits on."""
+        words = [self._words(toast) for toast in toasts]
+        if not words and isinstance(job.event, Action):
+            words = [""]
+        for each in words:
+            self._toasts += 1
+            self._spawn(self._show(job, each))
 
     async def _make_ready(self, job: Job, outcome: Outcome) -> None:
         assert outcome.prepare is not None  # noqa: S101 - asked before
@@ -181,10 +190,10 @@ class Dispatcher:
         self._jobs.free(job.chat)
         self._news.set()
 
-    async def _show(self, job: Job, toast: Toast) -> None:
+    async def _show(self, job: Job, words: str) -> None:
         """Answer a pressed button, as well as it goes: the ledger does not depend on it."""
         try:
-            await self._platforms[job.event.place.platform].answer(job.event.event_id, self._words(toast))
+            await self._platforms[job.event.place.platform].answer(job.event.event_id, words)
         except Exception as fault:  # noqa: BLE001
             log.warning("A press was not answered: %s", faults.where(fault))
         finally:

@@ -211,7 +211,7 @@ def _summary(turn: Turn, plan: Plan, prepared: Prepared, asked: int) -> Card:
     return Card(
         title=text("importing.title", title=short_title(notice.title)),
         lines=lines,
-        rows=questions.plan_rows(plan),
+        rows=questions.plan_rows(plan, doubtful=bool(asked)),
     )
 
 

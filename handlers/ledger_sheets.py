@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers import progress
+from handlers.notices.titles import short_title
 from handlers.replies.published import published
 from reminders.workdays import Workdays
 from storage.documents.sheets import DepartmentRow, DepartmentSheet, Due, LedgerRow, LedgerSheet, ReplyRow
@@ -88,7 +89,7 @@ def whole(source: Source, answers: Sequence[Answer]) -> LedgerSheet:
     """Return the ledger of a plan: its assignments and its replies."""
     by_number = {entry.view.id: entry.view for entry in source.entries}
     return LedgerSheet(
-        title=source.words(text("export.sheet_title", plan=source.plan.title)),
+        title=source.words(text("export.sheet_title", plan=short_title(source.plan.title))),
         subtitle=source.subtitle,
         as_of=source.as_of,
         made_at=source.made_at,
@@ -105,7 +106,9 @@ def department(source: Source, name: str, people: Iterable[str]) -> DepartmentSh
     """Return a department's own ledger, as it may be published: no person, no telephone."""
     people = list(people)
     return DepartmentSheet(
-        title=source.words(text("export.department_sheet_title", department=name, plan=source.plan.title)),
+        title=source.words(
+            text("export.department_sheet_title", department=name, plan=short_title(source.plan.title))
+        ),
         subtitle=source.subtitle,
         as_of=source.as_of,
         made_at=source.made_at,

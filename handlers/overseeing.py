@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handlers import desk, progress
 from handlers.arguments import argument, plan_and_words
 from handlers.choosing import pick_department
+from handlers.notices.titles import short_title
 from handlers.progress import DepartmentStanding, Seen
 from handlers.turns import Answers, Turn
 from storage.ledger import views
@@ -60,7 +61,7 @@ async def _plan_card(turn: Turn, plan: Plan, start: int) -> Card:
     shown = standings[start : start + DEPARTMENTS_SHOWN]
     head = _head(found) if start == 0 else []
     return Card(
-        title=text("overseeing.title", plan=plan.title, day=turn.today),
+        title=text("overseeing.title", plan=short_title(plan.title), day=turn.today),
         lines=(*head, *(_standing_line(each) for each in shown)),
         rows=_pages("status.page", {"plan": plan.id}, start, DEPARTMENTS_SHOWN, len(standings)),
     )

@@ -30,18 +30,19 @@ Rows = tuple[tuple[Button, ...], ...]
 Ask = Callable[[Turn, Doubt, list[PlanItem]], tuple[list[Text], Rows]]
 
 
-def plan_rows(plan: Plan) -> Rows:
-    """Return the buttons under whatever speaks of a draft."""
+def plan_rows(plan: Plan, *, doubtful: bool) -> Rows:
+    """Return the buttons under whatever speaks of a draft; the first is what has to come next."""
     values = {"plan": plan.id}
+    items = Button(text("doubting.button.items"), "items.page", values)
+    discard = Button(text("planning.button.discard"), "plan.discard", values)
+    if not doubtful:
+        return (
+            (Button(text("planning.button.preview"), "plan.preview", values, "primary"), items),
+            (discard,),
+        )
     return (
-        (
-            Button(text("doubting.button.go_on"), "doubt.show", values),
-            Button(text("doubting.button.items"), "items.page", values),
-        ),
-        (
-            Button(text("planning.button.preview"), "plan.preview", values, "primary"),
-            Button(text("planning.button.discard"), "plan.discard", values),
-        ),
+        (Button(text("doubting.button.go_on"), "doubt.show", values, "primary"), items),
+        (Button(text("planning.button.preview"), "plan.preview", values), discard),
     )
 
 

@@ -103,7 +103,7 @@ class Platform(Protocol):
         ...
 
     async def answer(self, event_id: str, words: str) -> None:
-        """Answer a pressed button with a few words; late answers fail silently."""
+        """Answer a pressed button with a few words, or with none; late answers fail silently."""
         ...
 
     async def fetch(self, ref: str) -> bytes:

@@ -248,9 +248,13 @@ class Stage:
         return self.messages(chat)[-1]
 
     def toast(self, person: str) -> str | None:
-        """Return the newest short answer to somebody's press."""
-        found = [each for each in self.room.happenings() if each.kind == "toast" and each.account == person]
-        return str(found[-1].data["words"]) if found else None
+        """Return the newest short answer to somebody's press; an answer without words is none."""
+        found = [
+            str(each.data["words"])
+            for each in self.room.happenings()
+            if each.kind == "toast" and each.account == person and each.data["words"]
+        ]
+        return found[-1] if found else None
 
     def transcript(self) -> str:
         """Return everything that was said, chat by chat, as it reads now."""

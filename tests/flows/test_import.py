@@ -51,6 +51,21 @@ async def test_the_summary_says_what_was_read(stage: Stage) -> None:
     assert "市市场监管局" in labels(question)
 
 
+async def test_what_comes_next_is_the_button_that_stands_out(stage: Stage) -> None:
+    await settle_in(stage)
+    await bring(stage)
+    (summary,) = [each for each in stage.messages(COORDINATION) if each.title.startswith("已读出")]
+    assert [button.label for button in summary.buttons if button.style == "primary"] == ["继续答问"]
+    await stage.departments(["民政局"])
+    await bring(
+        stage,
+        "云岭市2027年政务公开工作要点\n\n一、重点领域\n1.公开低保信息。（民政局负责落实，6月底前完成）\n",
+    )
+    summary = stage.messages(COORDINATION)[-2]
+    assert [button.label for button in summary.buttons if button.style == "primary"] == ["确认启用"]
+    assert "继续答问" not in labels(summary)
+
+
 async def test_four_questions_by_button_lead_to_a_plan_without_doubts(stage: Stage) -> None:
     await settle_in(stage)
     await bring(stage)

@@ -224,7 +224,7 @@ class Room(Looking):
         self._tell()
 
     def toast(self, press: int, words: str) -> None:
-        """Answer a press with a few words that only whoever pressed sees."""
+        """Answer a press with a few words, or none, that only whoever pressed sees."""
         pressed = self._store.happenings("SELECT id FROM journal WHERE id = ? AND kind = 'pressed'", press)
         if not pressed:
             raise RoomError("no_such_press", str(press))

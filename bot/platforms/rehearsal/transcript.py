@@ -34,7 +34,7 @@ class Script:
         happenings = self._room.happenings(self._last)
         if happenings:
             self._last = happenings[-1].id
-        told = [happening for happening in happenings if happening.kind != "arranged"]
+        told = [happening for happening in happenings if not _silent(happening)]
         return [line for scene in _scenes(told) for line in self._scene(scene)]
 
     def _scene(self, scene: list[Happening]) -> Iterator[str]:
@@ -123,6 +123,11 @@ class Script:
 def transcript(room: Looking, after: int = 0) -> list[str]:
     """Return the lines of everything after a happening."""
     return Script(room, after).news()
+
+
+def _silent(happening: Happening) -> bool:
+    """Tell whether nothing was said: people were seated, or a press was answered by a message alone."""
+    return happening.kind == "arranged" or (happening.kind == "toast" and not happening.data["words"])
 
 
 def _scenes(happenings: list[Happening]) -> Iterator[list[Happening]]:

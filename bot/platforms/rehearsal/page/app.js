@@ -113,7 +113,7 @@ function heard(news) {
       break;
     case 'toast':
       log.settle(news.press);
-      if (news.account === store.me?.account) toast(news.words);
+      if (news.words && news.account === store.me?.account) toast(news.words);
       break;
     case 'arranged':
       clearTimeout(rearranging);

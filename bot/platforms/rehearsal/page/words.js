@@ -1,6 +1,6 @@
 // Everything the page itself says; what the bot and the people say comes from the room.
 
-export const HATS = { coordinator: '协调员', liaison: '联络员', leader: '领导', stranger: '未登记' };
+export const HATS = { coordinator: '统筹人员', liaison: '联络员', leader: '领导', stranger: '未登记' };
 
 export const HAT_GROUPS = { coordinator: '政务公开办', leader: '领导', liaison: '联络员', stranger: '未登记的人' };
 
