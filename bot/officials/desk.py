@@ -12,6 +12,9 @@ from bot.platforms.rehearsal.world import Message
 ROUNDS = 12
 """Cards that are gone through in one morning at most."""
 
+TRIES = 3
+"""Mornings on which one request is decided at most."""
+
 RETURNED_AT_ONCE = 2
 """Submissions of one card that go back."""
 
@@ -26,6 +29,7 @@ class Desk:
         self._submissions = False
         self._requests: list[Message] = []
         self._returned: set[str] = set()
+        self._tries: dict[str, int] = {}
 
     def takes(self, message: Message) -> bool:
         """Lay a card on the desk; False when it is none to be decided."""
@@ -44,10 +48,23 @@ class Desk:
         requests, self._requests, submissions = self._requests, [], self._submissions
         for request in requests:
             await self._decide(self.scene.reread(request))
+            self._look_again(self.scene.reread(request))
         if submissions:
             await self.me.say(self.words.one("review", self.chance))
             await self._go_through(self.me.answer())
-        self._waiting = self._submissions = False
+        self._submissions = False
+        self._waiting = bool(self._requests)
+        if self._waiting:
+            self.me.some_morning(1, self._clear, self.chance.randint(0, 40))
+
+    def _look_again(self, request: Message) -> None:
+        """Keep a request on the desk that the bot did not take the decision on."""
+        open_still = button(request, self.words.pattern("grant")) or button(
+            request, self.words.pattern("keep")
+        )
+        self._tries[request.id] = self._tries.get(request.id, 0) + 1
+        if open_still and self._tries[request.id] < TRIES:
+            self._requests.append(request)
 
     # ---------------------------------------------------------------- submissions
 

@@ -33,27 +33,40 @@ class Said:
     files: tuple[ShownFile, ...] = ()
 
 
+def stated(me: Liaison, card: Message) -> dict[int, str]:
+    """Return what a card says of each number: in its line, or where that is bare in the heading above."""
+    first, heading = _first_general(me, card), _heading(me, card)
+    return {
+        number: f"{said} {heading}" if number >= first and me.words.pattern("note") not in said else said
+        for number, said in numbered(card).items()
+    }
+
+
 def named(me: Liaison, card: Message) -> dict[int, str]:
     """Return the open items that name the department: those before the heading of what binds everyone."""
-    found = numbered(card)
-    first = _first_general(me, card)
-    waiting = me.words.pattern("waiting")
-    return {n: said for n, said in found.items() if n < first and not re.search(waiting, said)}
+    first, waiting = _first_general(me, card), me.words.pattern("waiting")
+    return {n: said for n, said in numbered(card).items() if n < first and not re.search(waiting, said)}
+
+
+def _heading(me: Liaison, card: Message) -> str:
+    heading = me.words.pattern("general")
+    return next((line for line in card.lines if re.search(heading, line)), "")
 
 
 def _first_general(me: Liaison, card: Message) -> int:
-    heading = me.words.pattern("general")
-    at = next((at for at, line in enumerate(card.lines) if re.search(heading, line)), None)
-    if at is None:
-        return max(numbered(card), default=0) + 1
-    after = (re.match(r"\W*(\d+)[.．、]", line) for line in card.lines[at + 1 :])
-    return next((int(number[1]) for number in after if number), max(numbered(card), default=0) + 1)
+    last = max(numbered(card), default=0)
+    heading = _heading(me, card)
+    if not heading:
+        return last + 1
+    below = card.lines[card.lines.index(heading) + 1 :]
+    found = (re.match(r"\W*(\d+)[.．、]", line) for line in below)
+    return next((int(number[1]) for number in found if number), last + 1)
 
 
 def due_days(me: Liaison, card: Message) -> dict[int, date]:
     """Return the days by which a card says that items are due, or were."""
     found = {}
-    for number, said in numbered(card).items():
+    for number, said in stated(me, card).items():
         day = re.search(me.words.pattern("due"), said)
         if day:
             found[number] = date(me.scene.today.year, int(day["month"]), int(day["day"]))
@@ -83,7 +96,7 @@ def _ready(me: Liaison, card: Message) -> list[int]:
     """Return the items that are done because their day is near, or past: as far as the liaison keeps days."""
     soon = me.scene.today + timedelta(days=SOON)
     waiting = me.words.pattern("waiting")
-    said = numbered(card)
+    said = stated(me, card)
     return [
         n
         for n, due in due_days(me, card).items()
@@ -125,7 +138,7 @@ def _enclosed(me: Liaison) -> tuple[ShownFile, ...]:
 def mended(me: Liaison, card: Message) -> Said | None:
     """Word again what came back, with what was missing enclosed."""
     pattern = me.words.pattern("came_back")
-    back = [n for n, said in numbered(card).items() if re.search(pattern, said)]
+    back = [n for n, said in stated(me, card).items() if re.search(pattern, said)]
     if not back:
         return None
     count = me.chance.randint(5, 40)
