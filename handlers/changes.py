@@ -186,7 +186,9 @@ async def _move(turn: Turn, change: Change, before: View, record: Assignment) ->
     (after,) = await desk.views_of(turn, [new.id])
     values = {"before": before.department_name, "to": after.department_name}
     done = text("change.done.move", item=item_name(before), **values)
-    told = desk.tell(turn, [(before.department, text("change.told.move", item=item_name(before), **values))])
+    told = desk.tell(
+        turn, [(before.department, text("change.told.move", item=desk.title_of(before), **values))]
+    )
     return done, [*told, *await handing_out_cards(turn, [to.id])]
 
 
@@ -206,7 +208,7 @@ def _done(change: Change, after: list[View]) -> Text:
 def _told(change: Change, before: View, after: View) -> Text:
     return text(
         f"change.told.{change.verb}",
-        item=item_name(after),
+        item=desk.title_of(after),
         before=desk.due_words(before),
         due=desk.due_words(after),
         because=because(change.reason),

@@ -108,7 +108,7 @@ async def _granted(turn: Turn, values: Mapping[str, Any], until: date | None) ->
     done = text(
         "request.granted", department=view.department_name, item=item_name(view), until=extension.until
     )
-    line = text("request.told.granted", item=item_name(view), until=extension.until)
+    line = text("request.told.granted", item=desk.title_of(view), until=extension.until)
     return _decided(turn, values, done, [(view.department, line)])
 
 
@@ -131,7 +131,7 @@ async def _refused(turn: Turn, reason: str) -> Answers:
     await requests.decide_extension(turn.unit, extension, grant=False, answer=reason)
     view = await _view(turn, extension)
     done = text("request.refused", department=view.department_name, item=item_name(view))
-    line = text("request.told.refused", item=item_name(view), due=desk.due_words(view), reason=reason)
+    line = text("request.told.refused", item=desk.title_of(view), due=desk.due_words(view), reason=reason)
     return _decided(turn, turn.subject, done, [(view.department, line)])
 
 
@@ -173,7 +173,7 @@ async def _reassigned(turn: Turn, values: Mapping[str, Any], to: Department) -> 
         before=before.department_name,
         to=after.department_name,
     )
-    line = text("request.told.taken_away", item=item_name(before), to=after.department_name)
+    line = text("request.told.taken_away", item=desk.title_of(before), to=after.department_name)
     told = _decided(turn, values, done, [(before.department, line)], also=[after.department])
     return [*told, *await handing_out_cards(turn, [after.department])]
 
@@ -192,7 +192,7 @@ async def keep(turn: Turn) -> Answers:
     await requests.keep(turn.unit, transfer, reason)
     view = await _view(turn, transfer)
     done = text("request.kept", department=view.department_name, item=item_name(view))
-    line = text("request.told.kept", item=item_name(view), due=desk.due_words(view), reason=reason)
+    line = text("request.told.kept", item=desk.title_of(view), due=desk.due_words(view), reason=reason)
     return _decided(turn, turn.subject, done, [(view.department, line)])
 
 

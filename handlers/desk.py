@@ -32,6 +32,11 @@ def item_name(view: View) -> Text:
     return text("desk.item", number=view.position, title=short(view.title))
 
 
+def title_of(view: View) -> Text:
+    """Return an item as its department is told of it: by its title, since its card has other numbers."""
+    return text("desk.title", title=short(view.title))
+
+
 def due_words(view: View) -> Text:
     """Return an assignment's due day in words, or that it has none."""
     return text("desk.due", due=view.due) if view.due else text("desk.no_due")

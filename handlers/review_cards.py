@@ -125,8 +125,8 @@ async def review_card(turn: Turn, views: Sequence[View]) -> Card:
 def struck_off(view: View) -> Text:
     """Tell a department that its submission was approved, and what is still owed of a recurring duty."""
     if view.status is AssignmentStatus.DONE:
-        return text("review.told.done", item=item_name(view))
-    return text("review.told.continues", item=item_name(view), due=desk.due_words(view))
+        return text("review.told.done", item=desk.title_of(view))
+    return text("review.told.continues", item=desk.title_of(view), due=desk.due_words(view))
 
 
 def who_and_what(views: Sequence[View]) -> list[Text]:

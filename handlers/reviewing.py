@@ -167,7 +167,7 @@ async def _send_back(turn: Turn, this: Mark, words: str, listed: Listed, card: i
     await assignments.send_back(turn.unit, assignment, reason, due)
     (view,) = await desk.views_of(turn, [assignment.id])
     key = "review.told.returned" if due is None else "review.told.returned_until"
-    line = text(key, item=item_name(view), reason=reason, due=desk.due_words(view))
+    line = text(key, item=desk.title_of(view), reason=reason, due=desk.due_words(view))
     done = text(
         "review.returned", department=view.department_name, item=item_name(view), due=desk.due_words(view)
     )

@@ -104,8 +104,8 @@ async def test_one_department_hears_of_all_its_approvals_in_one_message(stage: S
     assert len(stage.messages(COORDINATION)) == 1
     await stage.press(COORDINATION, COORDINATOR, "以上2项全部通过")
     assert len(stage.messages("发改局")) == 1
-    assert "第1项" in stage.last("发改局").text
-    assert "第2项" in stage.last("发改局").text
+    assert "“发布权责清单”已同意办结" in stage.last("发改局").text
+    assert "“公开预算决算”已同意办结" in stage.last("发改局").text
 
 
 async def test_one_of_a_list_is_opened_and_the_others_keep_their_numbers(stage: Stage) -> None:
