@@ -15,7 +15,7 @@ from tests.bench.figures import Figure, at_most
 _ROUNDS = 5
 _TODAY = date(2026, 3, 2)
 _ITEMS = [CardItem(number) for number in range(1, 21)]
-_REPLIES = "1、|1 |1已完成 |1-|(|(1)|已完成|除1|其余|①|完成60%，|一|1.| |第|预计|12月|，|都|1 2 |1项|没有|百分之|的|收到"
+_REPLIES = "1、|1 |1已完成 |1-|(|(1)|已完成|除1|其余|①|完成60%，|一|1.| |第|预计|12月|，|都|1 2 |1项|没有|的|收到"
 _TEXTS = "1|1 |6222 |路1号|街1号2栋|12-|宁A1|村一二三|1x|https://"
 
 
