@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.texts import Catalogue
+from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
 from storage.terms.texts import Text, Value
 
@@ -76,6 +77,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     _add_notice(commands.add_parser("notice", help=say("cli.notice")), say)
     _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
     _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
+    _add_export(commands.add_parser("export", help=say("cli.export")), say)
     return parser
 
 
@@ -183,6 +185,40 @@ def _verify(given: argparse.Namespace, say: Say) -> int:
         print(say("cli.broken", links=verdict.links, number=verdict.broken))
         return BROKEN
     print(say("cli.holds", links=verdict.links, head=verdict.head))
+    return 0
+
+
+# ---------------------------------------------------------------- export
+
+
+def _add_export(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--year", type=int, metavar="YEAR", help=say("cli.export_year"))
+    parser.add_argument("--department", metavar="NAME", help=say("cli.export_department"))
+    parser.add_argument("--output", type=Path, metavar="FILE", help=say("cli.export_output"))
+    parser.add_argument("--database", type=Path, metavar="FILE", help=say("cli.database"))
+    parser.set_defaults(run=_export)
+
+
+def _export(given: argparse.Namespace, say: Say) -> int:
+    from bot.commands import export
+
+    environment = _environment()
+    path = given.database or environment.database
+    try:
+        work = export.run(
+            path,
+            environment.language,
+            SystemClock(),
+            year=given.year,
+            department=given.department,
+            output=given.output,
+        )
+        written = asyncio.run(work)
+    except OSError as fault:
+        if not path.exists():
+            return _wrong(say("cli.no_database", file=str(path)))
+        return _wrong(say("cli.system", reason=str(fault)))
+    print(say("cli.exported", file=str(written)))
     return 0
 
 

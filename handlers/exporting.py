@@ -14,12 +14,14 @@ from handlers.arguments import argument, plan_and_words
 from handlers.choosing import pick_department
 from handlers.ledger_sheets import Source
 from handlers.turns import Answers, Turn
+from reminders.workdays import Workdays
 from storage.ledger import exporting, files, lookup
 from storage.records import Department, Member, Plan
 from storage.terms.cards import Card
 from storage.terms.clock import office_time
 from storage.terms.roles import Permission
 from storage.terms.texts import Text, text
+from storage.unit import Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -36,6 +38,7 @@ class Made:
 
 
 Prepare = Callable[[], "Made | Card"]
+Words = Callable[[Text], str]
 
 
 async def gather(turn: Turn) -> Prepare:
@@ -44,19 +47,20 @@ async def gather(turn: Turn) -> Prepare:
     if not turn.actor.may(Permission.OVERSEE):
         return await _own(turn, plan, words)
     if not words:
-        return await _whole(turn, plan)
+        return await whole(turn.unit, turn.days, turn.words, plan)
     picked = pick_department(turn, words, "export.department", {"plan": plan.id}, {"kind": "export"})
     if isinstance(picked, Card):
         card = picked
         return lambda: card
-    return await _one(turn, plan, picked)
+    return await one(turn.unit, turn.days, turn.words, plan, picked)
 
 
 async def gather_department(turn: Turn) -> Prepare:
     """Read the ledger of a department that was offered."""
     values = turn.values
     plan = turn.directory.get(Plan, values["plan"])
-    return await _one(turn, plan, turn.directory.get(Department, values["department"]))
+    department = turn.directory.get(Department, values["department"])
+    return await one(turn.unit, turn.days, turn.words, plan, department)
 
 
 async def send(turn: Turn) -> Answers:
@@ -81,14 +85,14 @@ async def _own(turn: Turn, plan: Plan, words: str) -> Prepare:
         mine = [each for each in mine if picked is each]
     if not mine:
         turn.actor.require(Permission.OVERSEE)
-    return await _one(turn, plan, mine[0])
+    return await one(turn.unit, turn.days, turn.words, plan, mine[0])
 
 
-async def _whole(turn: Turn, plan: Plan) -> Prepare:
-    entries = await exporting.of_plan(turn.unit, plan)
-    answers = await exporting.answers(turn.unit, entries)
-    source = _source(turn, plan, entries)
-    words = turn.words
+async def whole(unit: Unit, days: Workdays, words: Words, plan: Plan) -> Callable[[], Made]:
+    """Read the whole ledger of a plan; what is returned writes the workbook."""
+    entries = await exporting.of_plan(unit, plan)
+    answers = await exporting.answers(unit, entries)
+    source = _source(unit, days, words, plan, entries)
 
     def make() -> Made:
         from storage.documents.ledger_xlsx import ledger_workbook
@@ -100,11 +104,14 @@ async def _whole(turn: Turn, plan: Plan) -> Prepare:
     return make
 
 
-async def _one(turn: Turn, plan: Plan, department: Department) -> Prepare:
-    entries = await exporting.of_department(turn.unit, plan, department)
-    source = _source(turn, plan, entries)
-    people = [member.name for member in turn.directory.all(Member)]
-    words, name = turn.words, department.name
+async def one(
+    unit: Unit, days: Workdays, words: Words, plan: Plan, department: Department
+) -> Callable[[], Made]:
+    """Read a department's own ledger; what is returned writes the workbook."""
+    entries = await exporting.of_department(unit, plan, department)
+    source = _source(unit, days, words, plan, entries)
+    people = [member.name for member in unit.directory.all(Member)]
+    name = department.name
 
     def make() -> Made:
         from storage.documents.ledger_xlsx import department_workbook
@@ -117,16 +124,18 @@ async def _one(turn: Turn, plan: Plan, department: Department) -> Prepare:
     return make
 
 
-def _source(turn: Turn, plan: Plan, entries: Sequence[exporting.Entry]) -> Source:
-    items = {item.id: item for item in lookup.items_of(turn.directory, plan.id)}
+def _source(
+    unit: Unit, days: Workdays, words: Words, plan: Plan, entries: Sequence[exporting.Entry]
+) -> Source:
+    items = {item.id: item for item in lookup.items_of(unit.directory, plan.id)}
     return Source(
         plan=plan,
         items=items,
-        names={each.id: each.name for each in turn.directory.all(Department)},
+        names={each.id: each.name for each in unit.directory.all(Department)},
         entries=entries,
-        made_at=office_time(turn.now),
-        days=turn.days,
-        words=turn.words,
+        made_at=office_time(unit.now),
+        days=days,
+        words=words,
     )
 
 

@@ -84,6 +84,8 @@ def test_a_wrong_command_line_is_told_with_status_2(
         (["rehearse", "--departments", "nothing.xlsx"], "nothing.xlsx"),
         (["audit", "verify"], "taizhang.sqlite3"),
         (["audit", "verify", "--database", "other.sqlite3"], "other.sqlite3"),
+        (["export"], "taizhang.sqlite3"),
+        (["rehearse", "--headless"], "--until"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_with_status_2(
@@ -110,6 +112,39 @@ def test_a_whole_trail_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[st
     asyncio.run(_ledger(elsewhere / "taizhang.sqlite3"))
     assert cli.main(["audit", "verify"]) == 0
     assert "共 3 条" in said(capsys)[0]
+
+
+def test_a_ledger_without_a_plan_has_nothing_to_export(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_ledger(elsewhere / "taizhang.sqlite3"))
+    assert cli.main(["export"]) == 2
+    assert said(capsys)[1].count("\n") == 1
+
+
+def test_a_ledger_is_exported_while_it_is_served(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from openpyxl import load_workbook
+
+    from storage.sqlite import ProcessLock
+
+    path = str(elsewhere / "l.sqlite3")
+    assert cli.main(["rehearse", "--headless", "--until", "2026-03-02", "--database", path]) == 0
+    lock = ProcessLock(Path(path))
+    assert lock.acquire()
+    try:
+        assert cli.main(["export", "--database", path]) == 0
+        assert cli.main(["export", "--database", path, "--department", "教育局", "--output", "e.xlsx"]) == 0
+    finally:
+        lock.release()
+    (whole,) = elsewhere.glob("2026*.xlsx")
+    sheet = load_workbook(whole).worksheets[0]
+    assert sheet.max_row > 100
+    assert "市教育局" in str([cell.value for row in load_workbook("e.xlsx").worksheets[0] for cell in row])
+    said(capsys)
+    assert cli.main(["export", "--database", path, "--department", "教育"]) == 2
+    assert "市教育局" in said(capsys)[1]
+    assert cli.main(["export", "--database", path, "--output", "nowhere/x.xlsx"]) == 2
+    assert "nowhere" in said(capsys)[1]
 
 
 def test_the_first_broken_link_is_named(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
