@@ -113,7 +113,7 @@ async def rehearsal(
         cast = _cast()
         first = FirstCoordinator(PLATFORM, COORDINATOR, cast["coordinator"]["name"])
         platform = RehearsalPlatform(room)
-        settings = replace(settings, coordinators=(first,), durable=kept is not None)
+        settings = replace(settings, coordinators=(first,), durable=settings.durable and kept is not None)
         async with compose(database, [platform], clock, settings) as office:
             await _arrange(office, room, plan, cast)
             if not room.messages(COORDINATION, limit=1):

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Played:
 async def play(folder: Path, seed: int, until: date) -> Played:
     plan = rehearsing.prepare(None, None, folder / "ledger.sqlite3", None)
     lines: list[str] = []
-    await rehearsing.play(plan, replace(Settings(), grace=2.0), until, seed, lines.append)
+    await rehearsing.play(plan, Settings(durable=False), until, seed, lines.append)
     return Played(lines, folder / "ledger.sqlite3")
 
 

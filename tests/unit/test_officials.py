@@ -89,7 +89,9 @@ def test_every_temper_plays_where_there_are_enough_seats(seed: int) -> None:
 def test_every_temper_finds_its_words() -> None:
     words, chance = load_words(), Random(1)
     for kind in words.table["said"]:
-        values = dict.fromkeys(("count", "percent", "month", "day", "names", "lead", "support"), "1")
+        values = dict.fromkeys(
+            ("count", "percent", "month", "day", "names", "numbers", "lead", "support"), "1"
+        )
         said = words.one(kind, chance, **values, number=1, words="w")
         assert said
         assert "{" not in said
