@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot import rehearsing
+from bot import cli, rehearsing
 from bot.platforms.rehearsal.room import Room
 from bot.settings import Settings
 from bot.texts import Catalogue
@@ -173,3 +173,8 @@ async def test_a_year_ends_with_most_of_it_done(tmp_path: Path) -> None:
     done = [a for a in await played.rows(Assignment.all) if a.status == "done"]
     assert len(done) > 100
     assert played.lines[-1].startswith("留痕完整")
+
+
+def test_without_a_last_day_it_says_how_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", "--headless"]) == 2
+    assert "--until 2026-12-31" in capsys.readouterr().err
