@@ -170,7 +170,7 @@ async def _find_what_it_speaks_of(turn: Turn) -> None:
     if isinstance(event, Reply | Command) and event.reply_to is not None:
         turn.said = await messages.card_replied_to(unit, turn.chat, event.reply_to)
         if turn.said is not None:
-            turn.subject = dict(Card.from_json(turn.said.card).subject)
+            turn.subject = dict(turn.said.card["subject"])
     if isinstance(event, Action):
         found = await messages.button_pressed(unit, event.token)
         if found is None or found[0].chat_id != turn.chat.id:

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate, compress
 
 from storage.terms.clock import OFFICE_ZONE, office_day, to_millis
 from storage.terms.errors import Refusal, Unreadable
@@ -42,14 +43,11 @@ class Workdays:
         """Build the calendar; ``extra`` gives years that are newer than the library, or corrects it."""
         published = {**_library_years(), **(extra or {})}
         self._known = frozenset(published)
-        self._gone = array("i", bytes(4 * (_END - _FIRST + 1)))
+        worked = _worked_days(published)
+        self._gone = array("i", accumulate(worked, initial=0))
         """Working days before each day; the next entry is greater by one when the day is worked."""
-        self._worked = array("i")
+        self._worked = array("i", compress(range(_FIRST, _END), worked))
         """The ordinal of each working day in turn."""
-        for at, worked in enumerate(_worked_days(published)):
-            if worked:
-                self._worked.append(_FIRST + at)
-            self._gone[at + 1] = len(self._worked)
 
     def known(self, year: int) -> bool:
         """Tell whether the year's arrangement is published; a guess stands in otherwise."""
@@ -157,12 +155,16 @@ def _library_years() -> dict[int, YearDays]:
     }
 
 
-def _worked_days(published: Mapping[int, YearDays]) -> Iterator[bool]:
-    off = frozenset().union(*(days.off for days in published.values()))
-    work = frozenset().union(*(days.work for days in published.values()))
-    for ordinal in range(_FIRST, _END):
-        day = date.fromordinal(ordinal)
-        if day.year in published:
-            yield day in work or (ordinal % 7 not in (6, 0) and day not in off)
-        else:
-            yield ordinal % 7 not in (6, 0) and (day.month, day.day) not in FIXED_FESTIVALS
+def _worked_days(published: Mapping[int, YearDays]) -> bytearray:
+    """Return a byte for each day of the calendar, 1 when it is worked: weekdays, but for what is arranged."""
+    monday = -_FIRST % 7 + 1
+    weekdays = bytearray(b"\1\1\1\1\1\0\0") * ((_END - _FIRST) // 7 + 2)
+    worked = weekdays[7 - monday : 7 - monday + _END - _FIRST]
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        guessed = YearDays(frozenset(date(year, month, day) for month, day in FIXED_FESTIVALS))
+        arranged = published.get(year, guessed)
+        for day in arranged.off:
+            worked[day.toordinal() - _FIRST] = 0
+        for day in arranged.work:
+            worked[day.toordinal() - _FIRST] = 1
+    return worked

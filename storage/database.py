@@ -100,8 +100,6 @@ class Database:
         )
         for row in await self.client.execute_query_dict(tables):
             self._numbers[models[row["model"]]] = row["number"] or 0
-        for model in models:
-            self._executors[model] = self.client.executor_class(model=model, db=self.client)
         last = await AuditRow.all(using_db=self.client).order_by("-id").limit(1).values("hash")
         self.last_hash = last[0]["hash"] if last else GENESIS
         await self.directory.load(self.client)
@@ -121,9 +119,15 @@ class Database:
         self._numbers[model] += 1
         return self._numbers[model]
 
+    def _executor(self, model: type[Record]) -> Any:
+        """Return what writes a table's statements; made when the table is first written."""
+        if model not in self._executors:
+            self._executors[model] = self.client.executor_class(model=model, db=self.client)
+        return self._executors[model]
+
     def insert(self, record: Record) -> sqlite.Statement:
         """Return Tortoise's statement that inserts a record."""
-        executor = self._executors[type(record)]
+        executor = self._executor(type(record))
         fields = record._meta.fields_map  # noqa: SLF001
         names = executor.regular_columns_all
         record._saved_in_db = True  # noqa: SLF001
@@ -131,7 +135,7 @@ class Database:
 
     def update(self, record: Record, names: Iterable[str] | None) -> sqlite.Statement:
         """Return Tortoise's statement that writes a record's columns: those named, or all."""
-        executor = self._executors[type(record)]
+        executor = self._executor(type(record))
         fields = record._meta.fields_map  # noqa: SLF001
         chosen = sorted(names) if names else [n for n in executor.regular_columns_all if n != "id"]
         values = [fields[n].to_db_value(getattr(record, n), record) for n in chosen]

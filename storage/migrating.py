@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from glob import escape
+from importlib import resources
 from itertools import count
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from tortoise.context import TortoiseContext
@@ -39,7 +41,7 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     """
     _clear(path)
     fresh = not path.exists() or path.stat().st_size == 0
-    if not fresh and not await _lacks(path):
+    if not fresh and not _lacks(path):
         return False
     copy = path.with_name(f"{path.name}.migrating")
     try:
@@ -104,16 +106,15 @@ async def _executor(path: Path) -> AsyncIterator[MigrationExecutor]:
         yield MigrationExecutor(client, _config(path)["apps"])
 
 
-async def _lacks(path: Path) -> bool:
-    async with _executor(path) as executor:
-        plan = await executor.plan()
-        applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
-        known = {key.name for key in executor.loader.graph.nodes if key.app_label == APP}
+def _lacks(path: Path) -> bool:
+    """Tell whether migrations are missing: without Tortoise, as this is asked at every start."""
+    applied = sqlite.applied_migrations(path, APP)
+    known = {each.name for each in iter_modules([str(resources.files(MIGRATIONS))])}
     if not applied:
         raise MigrationFault(f"{path} is a database, but no ledger")
     if unknown := sorted(applied - known):
         raise MigrationFault(f"a newer release wrote {path} (it knows {unknown[-1]}): install that release")
-    return bool(plan)
+    return not known <= applied
 
 
 async def _migrate(path: Path, target: str | None) -> None:

@@ -6,6 +6,8 @@ every unit changes. After a unit that failed everything is forgotten, as its cha
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from storage.records.base import Record
 
 Key = tuple[type[Record], int]
@@ -19,6 +21,7 @@ class Remembered:
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
         self._rows: dict[Key, Record] = {}
+        self._numbers: dict[Hashable, int] = {}
 
     def get(self, key: Key) -> Record | None:
         """Return a row, if it is held."""
@@ -30,6 +33,17 @@ class Remembered:
         if len(self._rows) > self._room:
             del self._rows[next(iter(self._rows))]
 
+    def number(self, name: Hashable) -> int | None:
+        """Return the number of the row that a name stands for, if it is held."""
+        return self._numbers.get(name)
+
+    def put_number(self, name: Hashable, number: int) -> None:
+        """Hold what a name stands for; only for names that never come to stand for another row."""
+        self._numbers[name] = number
+        if len(self._numbers) > self._room:
+            del self._numbers[next(iter(self._numbers))]
+
     def clear(self) -> None:
         """Forget everything."""
         self._rows.clear()
+        self._numbers.clear()

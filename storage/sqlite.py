@@ -258,6 +258,15 @@ def _references(connection: sqlite3.Connection, table: str) -> Iterator[Part]:
         yield table, "reference", (column, parent, str(to), on_delete)
 
 
+def applied_migrations(path: Path, app: str) -> set[str]:
+    """Return the names of the migrations that a database went through; none when it is another program's."""
+    with closing(sqlite3.connect(path)) as connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations'").fetchone():
+            rows = connection.execute("SELECT name FROM tortoise_migrations WHERE app = ?", (app,))
+            return {name for (name,) in rows}
+    return set()
+
+
 def check_references(path: Path) -> list[str]:
     """Name the tables with references to rows that do not exist."""
     with closing(_connect(path)) as connection:

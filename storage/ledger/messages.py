@@ -64,8 +64,15 @@ async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
 
 async def card_replied_to(unit: Unit, chat: Chat, message: str) -> OutboxRow | None:
     """Return the message of ours that stands under an identifier, as it was first said."""
-    ref = await unit.first(MessageRef.filter(chat_id=chat.id, message=message))
-    return None if ref is None else await unit.get(OutboxRow, ref.outbox_id)
+    known = unit.database.remembered
+    number = known.number((chat.id, message))
+    if number is None:
+        ref = await unit.first(MessageRef.filter(chat_id=chat.id, message=message))
+        if ref is None:
+            return None
+        number = ref.outbox_id
+        known.put_number((chat.id, message), number)
+    return await unit.get(OutboxRow, number)
 
 
 async def newest_card(unit: Unit, row: OutboxRow) -> Card:

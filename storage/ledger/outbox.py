@@ -119,6 +119,7 @@ def stands_at(unit: Unit, row: OutboxRow, messages: list[str], *, anew: bool) ->
     owner = row.id if anew or row.target_id is None else row.target_id
     for message in messages:
         unit.add(MessageRef(chat_id=row.chat_id, message=message, outbox_id=owner))
+        unit.database.remembered.put_number((row.chat_id, message), owner)
 
 
 def sent(unit: Unit, row: OutboxRow) -> None:
