@@ -16,6 +16,10 @@ _TAIL = re.compile(
     r"\s*(?:之前|以前|前|内|止)?(?:再|能|可以?)?(?:完成|办结|报送|上报|完)?(?:左右|截止|为止|吧"
     r"|行吗|可否)?[\s。.!?,;]*"
 )
+_WANTED = re.compile(
+    r"\s*(?:之前|以前|前|内)(?:再|重新)?(?:补齐|补报|补交|补正|补充|补办|重报|再报|上报|报来|提交|改好|改正|完善|整改"
+    r"|反馈|回复)(?:到位|完毕|完成|齐全)?[\s。.!?,;]*"
+)
 _MARKED = re.compile(rf"{_MOVED}\s?$")
 _EDGES = " \t\r\n\u3000,，;；、:：。."
 
@@ -33,7 +37,8 @@ def read_due(text: str, today: date) -> date | None:
 def split_reason_and_due(text: str, today: date) -> tuple[str, date | None]:
     """Split a line of a reason and a day: the day that ends it, follows 延到, or begins it.
 
-    Without such a day the whole line is the reason.
+    A day by which something is wanted (6月10日前补齐) is the day too, and the reason keeps it. Without
+    such a day the whole line is the reason.
     """
     plain = narrow(text)
     days = list(find_days(plain, today, loose=True))
@@ -42,7 +47,8 @@ def split_reason_and_due(text: str, today: date) -> tuple[str, date | None]:
     first = next((d for d in days[:1] if _LEAD.fullmatch(plain, 0, d.start)), None)
     chosen = last or announced or first
     if chosen is None:
-        return text.strip(), None
+        wanted = next((d for d in days if _WANTED.fullmatch(plain, d.end)), None)
+        return text.strip(), wanted.day if wanted else None
     return _without(text, plain, chosen.start, chosen.end), chosen.day
 
 
