@@ -17,7 +17,7 @@ _TAIL = re.compile(
     r"|行吗|可否)?[\s。.!?,;]*"
 )
 _WANTED = re.compile(
-    r"\s*(?:之前|以前|前|内)(?:再|重新)?(?:补齐|补报|补交|补正|补充|补办|重报|再报|上报|报来|提交|改好|改正|完善|整改"
+    r"(?:(?<=[前内])|\s*(?:之前|以前|前|内))(?:再|重新)?(?:补齐|补报|补交|补正|补充|补办|重报|再报|上报|报来|提交|改好|改正|完善|整改"
     r"|反馈|回复)(?:到位|完毕|完成|齐全)?[\s。.!?,;]*"
 )
 _MARKED = re.compile(rf"{_MOVED}\s?$")
@@ -44,7 +44,8 @@ def split_reason_and_due(text: str, today: date) -> tuple[str, date | None]:
     days = list(find_days(plain, today, loose=True))
     last = next((d for d in days if _TAIL.fullmatch(plain, d.end)), None)
     announced = next((d for d in days if _MARKED.search(plain, max(0, d.start - 6), d.start)), None)
-    first = next((d for d in days[:1] if _LEAD.fullmatch(plain, 0, d.start)), None)
+    begins = (d for d in days[:1] if _LEAD.fullmatch(plain, 0, d.start))
+    first = next((d for d in begins if not plain.startswith("的", d.end)), None)
     chosen = last or announced or first
     if chosen is None:
         wanted = next((d for d in days if _WANTED.fullmatch(plain, d.end)), None)
