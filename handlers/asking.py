@@ -71,7 +71,7 @@ def _which_card(what: str, department: int, offered: Owed, page: int) -> Card:
         title=text(f"asking.{what}.which"),
         lines=tuple(lines),
         rows=todo_cards.rows_of(*desk.in_rows(buttons, 4), todo_cards.turning("asking.page", page, pages)),
-        subject=todo_cards.subject_of("asking", department, offered, what=what),
+        subject=owed.subject_of("asking", department, offered, what=what),
     )
 
 
@@ -102,7 +102,7 @@ async def _begin(turn: Turn, what: str, department: int, known: Owed, number: in
                 text(f"asking.{what}.ask", number=number, title=desk.short(view.title)),
                 text(f"asking.{what}.form"),
             ),
-            subject=todo_cards.subject_of(f"asking.{what}", department, {number: view}, number=number),
+            subject=owed.subject_of(f"asking.{what}", department, {number: view}, number=number),
         )
     ]
 

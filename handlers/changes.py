@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from handlers import desk
+from handlers import desk, telling
 from handlers.desk import item_name
 from handlers.todo import handing_out_cards
 from handlers.turns import Turn
@@ -148,7 +148,7 @@ async def perform(turn: Turn, change: Change) -> tuple[Text, list[Outgoing]]:
         raise nothing(turn, change)
     await _carry_out(turn, change, records)
     after = await desk.views_of(turn, [a.id for a in records])
-    told = desk.tell(turn, ((v.department, _told(change, before[v.id], v)) for v in after))
+    told = await telling.tell_of_items(turn, ((v, _told(change, before[v.id], v)) for v in after))
     return _done(change, after), told
 
 
@@ -186,9 +186,8 @@ async def _move(turn: Turn, change: Change, before: View, record: Assignment) ->
     (after,) = await desk.views_of(turn, [new.id])
     values = {"before": before.department_name, "to": after.department_name}
     done = text("change.done.move", item=item_name(before), **values)
-    told = desk.tell(
-        turn, [(before.department, text("change.told.move", item=desk.title_of(before), **values))]
-    )
+    line = text("change.told.move", item=desk.title_of(before), **values)
+    told = await telling.tell_of_items(turn, [(before, line)])
     return done, [*told, *await handing_out_cards(turn, [to.id])]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from handlers import changes, choosing, desk
+from handlers import changes, choosing, desk, telling
 from handlers.arguments import argument, plan_and_words
 from handlers.changes import Change, Name
 from handlers.choosing import pick_department
@@ -202,7 +202,7 @@ async def _carry_out(turn: Turn, change: Change, dialogue: Dialogue | None) -> A
     concerned = [v.department for v in await desk.views_of(turn, change.targets)]
     if change.verb == "assign":
         concerned = list(change.targets)
-    lines = (done, *desk.not_told(turn, [*concerned, *change.departments]))
+    lines = (done, *telling.not_told(turn, [*concerned, *change.departments]))
     outgoing: list[Outgoing] = [_answer(turn, Card(lines=lines)), *told]
     return [*outgoing, Toast(done)] if turn.button is not None else outgoing
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from handlers import desk
+from handlers import desk, telling
 from handlers.choosing import pick_department
 from handlers.desk import item_name
 from handlers.events import Reply
@@ -109,7 +109,7 @@ async def _granted(turn: Turn, values: Mapping[str, Any], until: date | None) ->
         "request.granted", department=view.department_name, item=item_name(view), until=extension.until
     )
     line = text("request.told.granted", item=desk.title_of(view), until=extension.until)
-    return _decided(turn, values, done, [(view.department, line)])
+    return await _decided(turn, values, done, [(view, line)])
 
 
 async def ask_refusal(turn: Turn) -> Answers:
@@ -132,7 +132,7 @@ async def _refused(turn: Turn, reason: str) -> Answers:
     view = await _view(turn, extension)
     done = text("request.refused", department=view.department_name, item=item_name(view))
     line = text("request.told.refused", item=desk.title_of(view), due=desk.due_words(view), reason=reason)
-    return _decided(turn, turn.subject, done, [(view.department, line)])
+    return await _decided(turn, turn.subject, done, [(view, line)])
 
 
 # ---------------------------------------------------------------- transfers
@@ -174,7 +174,7 @@ async def _reassigned(turn: Turn, values: Mapping[str, Any], to: Department) -> 
         to=after.department_name,
     )
     line = text("request.told.taken_away", item=desk.title_of(before), to=after.department_name)
-    told = _decided(turn, values, done, [(before.department, line)], also=[after.department])
+    told = await _decided(turn, values, done, [(before, line)], also=[after.department])
     return [*told, *await handing_out_cards(turn, [after.department])]
 
 
@@ -193,7 +193,7 @@ async def keep(turn: Turn) -> Answers:
     view = await _view(turn, transfer)
     done = text("request.kept", department=view.department_name, item=item_name(view))
     line = text("request.told.kept", item=desk.title_of(view), due=desk.due_words(view), reason=reason)
-    return _decided(turn, turn.subject, done, [(view.department, line)])
+    return await _decided(turn, turn.subject, done, [(view, line)])
 
 
 # ---------------------------------------------------------------- shared
@@ -209,22 +209,22 @@ def _prompt(turn: Turn, words: Text, kind: str) -> Card:
     return Card(lines=(words,), subject={"kind": kind, **turn.values, "card": _card(turn)})
 
 
-def _decided(
+async def _decided(
     turn: Turn,
     values: Mapping[str, Any],
     done: Text,
-    told: list[tuple[int, Text]],
+    told: list[tuple[View, Text]],
     also: list[int] | None = None,
 ) -> list[Outgoing]:
     """Say what was decided: in the request's card, to whoever decided, and to the departments."""
-    missing = desk.not_told(turn, [*(department for department, _ in told), *(also or [])])
+    missing = telling.not_told(turn, [*(view.department for view, _ in told), *(also or [])])
     request = int(values.get("card", _card(turn)))
     outgoing: list[Outgoing] = [Edit(request, Card(lines=(done, *missing)))]
     pressed = turn.button is not None
     if pressed and request != _card(turn):
         outgoing.append(Edit(_card(turn), Card(lines=(done,))))
     outgoing.append(Toast(done) if pressed else Card(lines=(done, *missing)))
-    return [*outgoing, *desk.tell(turn, told)]
+    return [*outgoing, *await telling.tell_of_items(turn, told)]
 
 
 def _reason(words: str) -> str:

@@ -1,14 +1,13 @@
-"""What the conversations of the coordinators' desk share: items by name, and who was told."""
+"""What the conversations share: items by name, due days in words, buttons in rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handlers import telling
 from handlers.turns import Turn
 from storage.ledger import assignments
 from storage.ledger.views import View, views
-from storage.terms.cards import Button, Card, Outgoing
+from storage.terms.cards import Button
 from storage.terms.texts import Text, text
 
 TITLE_SHOWN = 26
@@ -28,7 +27,7 @@ def short(words: str, most: int = TITLE_SHOWN) -> str:
 
 
 def item_name(view: View) -> Text:
-    """Return what people call an item: its number and its title."""
+    """Return what coordinators call an item: its number in the plan, and its title."""
     return text("desk.item", number=view.position, title=short(view.title))
 
 
@@ -52,20 +51,3 @@ async def views_of(turn: Turn, numbers: Iterable[int]) -> list[View]:
 def in_rows(buttons: Sequence[Button], width: int = A_ROW) -> tuple[tuple[Button, ...], ...]:
     """Lay buttons out in rows."""
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
-
-
-def tell(turn: Turn, told: Iterable[tuple[int, Text]]) -> list[Outgoing]:
-    """Tell each department what concerns it: one message for each, however many lines."""
-    lines: dict[int, list[Text]] = {}
-    for department, line in told:
-        lines.setdefault(department, []).append(line)
-    outgoing: list[Outgoing] = []
-    for department, mine in lines.items():
-        outgoing += telling.tell_department(turn, department, Card(lines=tuple(mine)))
-    return outgoing
-
-
-def not_told(turn: Turn, departments: Iterable[int]) -> tuple[Text, ...]:
-    """Return a line that names the departments without a group, whom somebody has to call."""
-    missing = [department.name for department in telling.without_group(turn, departments)]
-    return (text("desk.no_group", names=missing),) if missing else ()

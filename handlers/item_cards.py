@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from handlers import desk, owed
 from handlers.owed import Owed
-from handlers.todo_cards import button, due_text, rows_of, state_text, subject_of
+from handlers.todo_cards import button, due_text, rows_of, state_text
 from handlers.turns import Turn
 from storage.ledger.views import View
 from storage.records import PlanItem, ProgressReport
@@ -54,7 +54,7 @@ def item_card(
             *_others(others),
         ),
         rows=_item_rows(known, number),
-        subject=subject_of("item", department, known, number=number),
+        subject=owed.subject_of("item", department, known, number=number),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from handlers import desk
 from handlers.turns import Turn
@@ -93,9 +94,10 @@ def light_of(turn: Turn, view: View) -> Light:
     return light(facts, turn.today, turn.days)
 
 
-def frozen_numbers(owed: Owed) -> dict[str, int]:
-    """Return numbers as a card's subject keeps them."""
-    return {str(number): view.id for number, view in owed.items()}
+def subject_of(kind: str, department: int, owed: Owed, **more: Any) -> dict[str, Any]:
+    """Return what a reply to a card speaks of: the department, and the numbers frozen on the card."""
+    numbers = {str(number): view.id for number, view in owed.items()}
+    return {"kind": kind, "department": department, "numbers": numbers, **more}
 
 
 def spans(numbers: Iterable[int]) -> list[str]:

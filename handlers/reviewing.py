@@ -120,10 +120,10 @@ async def _approve(turn: Turn, wanted: list[Mark], listed: Listed) -> list[Outgo
     if not approved:
         return [*await _shown_anew(turn, listed), Toast(CHANGED if waiting else SETTLED)]
     done = text("review.approved", count=len(approved), names=who_and_what(approved))
-    first: tuple[Text, ...] = (done, *desk.not_told(turn, [view.department for view in approved]))
+    first: tuple[Text, ...] = (done, *telling.not_told(turn, [view.department for view in approved]))
     if len(waiting) > len(approved):
         first = (*first, CHANGED)
-    told = desk.tell(turn, ((view.department, struck_off(view)) for view in approved))
+    told = await telling.tell_of_items(turn, ((view, struck_off(view)) for view in approved))
     return [*await _shown_anew(turn, listed, first), *told, Toast(done)]
 
 
@@ -172,9 +172,9 @@ async def _send_back(turn: Turn, this: Mark, words: str, listed: Listed, card: i
         "review.returned", department=view.department_name, item=item_name(view), due=desk.due_words(view)
     )
     return [
-        Card(lines=(done, *desk.not_told(turn, [view.department]))),
+        Card(lines=(done, *telling.not_told(turn, [view.department]))),
         *await _shown_anew(turn, listed, (done,), card),
-        *desk.tell(turn, [(view.department, line)]),
+        *await telling.tell_of_items(turn, [(view, line)]),
     ]
 
 

@@ -71,6 +71,11 @@ async def acknowledge_shown(turn: Turn) -> Answers:
     department, known = await owed.on_card(turn)
     number = turn.values["number"]
     answers = await _acknowledged(turn, department, known, [number])
+    return await _shown_signed(turn, department, number, answers)
+
+
+async def _shown_signed(turn: Turn, department: int, number: int, answers: list[Outgoing]) -> list[Outgoing]:
+    """Show an item in full anew, after it was confirmed."""
     known = await owed.frozen(turn, turn.subject["numbers"])
     card = await _item(turn, department, known, number)
     return [*_edit(turn, card), *(each for each in answers if isinstance(each, Toast))]
@@ -102,8 +107,10 @@ async def page(turn: Turn) -> Answers:
 def _shown_anew(
     turn: Turn, department: int, known: Owed, signed: Sequence[int] = (), page: int | None = None
 ) -> list[Outgoing]:
-    """Show the card that was pressed or replied to as it stands now."""
+    """Show the card that was pressed or replied to as it stands now; what only tells something stays."""
     subject = turn.subject
+    if "view" not in subject:
+        return []
     page = subject.get("page", 0) if page is None else page
     if subject.get("view") == "open":
         return _edit(turn, todo_cards.open_card(turn, department, known, page))
@@ -119,9 +126,13 @@ async def acknowledged_by_words(turn: Turn) -> Answers:
     """Take 收到 for a confirmation of all that the card lists; where nothing waits, for a courtesy."""
     turn.subject = await todo_cards.newest_subject(turn)
     department, known = await owed.on_card(turn)
-    if not owed.still(known, AssignmentStatus.AWAITING):
+    number = turn.subject.get("number")
+    meant = list(known) if number is None else [number]
+    if not owed.still({n: known[n] for n in meant}, AssignmentStatus.AWAITING):
         return None
-    answers = await _acknowledged(turn, department, known, list(known))
+    answers = await _acknowledged(turn, department, known, meant)
+    if number is not None:
+        answers = await _shown_signed(turn, department, number, answers)
     return [Card(lines=(each.text,)) if isinstance(each, Toast) else each for each in answers]
 
 

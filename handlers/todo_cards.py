@@ -59,11 +59,6 @@ def turning(action: str, page: int, pages: int) -> list[Button]:
     return back + ([button("more", action, page=page + 1)] if page + 1 < pages else [])
 
 
-def subject_of(kind: str, department: int, known: Owed, **more: Any) -> dict[str, Any]:
-    """Return what a reply to a card speaks of: the department, and the numbers frozen on the card."""
-    return {"kind": kind, "department": department, "numbers": owed.frozen_numbers(known), **more}
-
-
 async def newest_subject(turn: Turn) -> dict[str, Any]:
     """Return what the card speaks of as it stands now: a reply finds it as it was first said."""
     if turn.said is None:
@@ -93,7 +88,7 @@ def handed_card(turn: Turn, department: int, known: Owed, signed: Mapping[str, s
             *_asking(waiting),
             turning("todo.page", page, pages),
         ),
-        subject=subject_of("todo", department, known, view="handed", signed=dict(signed), page=page),
+        subject=owed.subject_of("todo", department, known, view="handed", signed=dict(signed), page=page),
     )
 
 
@@ -221,7 +216,7 @@ def open_card(turn: Turn, department: int, known: Owed, page: int = 0) -> Card:
             ],
             turning("todo.page", page, pages),
         ),
-        subject=subject_of("todo", department, mine, view="open", page=page),
+        subject=owed.subject_of("todo", department, mine, view="open", page=page),
     )
 
 

@@ -108,6 +108,38 @@ async def test_one_department_hears_of_all_its_approvals_in_one_message(stage: S
     assert "“公开预算决算”已同意办结" in stage.last("发改局").text
 
 
+async def test_a_reply_to_a_return_is_a_report_on_what_was_returned(stage: Stage) -> None:
+    await _city(stage)
+    await desk.submit(stage, 3, "教育局", told=True)
+    await stage.press(COORDINATION, COORDINATOR, "退回")
+    await stage.say(COORDINATION, COORDINATOR, "缺少佐证材料", reply_to=stage.last(COORDINATION))
+    told = stage.last("教育局")
+    assert "“推进教育公开”退回" in told.text
+    assert "第3项" not in told.text
+    await stage.restart()
+    await stage.say("教育局", liaison("教育局"), "收到", reply_to=told)
+    assert stage.last("教育局").id == told.id
+    await stage.say("教育局", liaison("教育局"), "3 完成", reply_to=told)
+    assert await desk.status(stage, 3, "教育局") is RETURNED
+    await stage.say("教育局", liaison("教育局"), "80%，预计6月底", reply_to=told)
+    assert "已记：80%，预计6月30日" in stage.last("教育局").text
+    assert await desk.status(stage, 3, "教育局") is WORKING
+
+
+async def test_a_reply_to_several_decisions_goes_by_the_departments_own_numbers(stage: Stage) -> None:
+    await _city(stage)
+    await desk.submit_all(stage, [1, 2], "发改局")
+    await stage.press(COORDINATION, COORDINATOR, "以上2项全部通过")
+    told = stage.last("发改局")
+    assert told.text.splitlines()[0].startswith("1. ")
+    assert told.text.splitlines()[1].startswith("2. ")
+    stage.newcomer("clerk", "小何", "发改局")
+    await stage.say("发改局", "clerk", "2 又补充一份材料", reply_to=told)
+    assert "联络员" in stage.last("发改局").text
+    await stage.say("发改局", liaison("发改局"), "2 又补充一份材料", reply_to=told)
+    assert "已记：2 已办结，补充内容已留存" in stage.last("发改局").text
+
+
 async def test_one_of_a_list_is_opened_and_the_others_keep_their_numbers(stage: Stage) -> None:
     await _city(stage)
     await desk.submit_all(stage, [1, 2], "发改局")
