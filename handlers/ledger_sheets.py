@@ -10,7 +10,7 @@ from handlers import progress
 from handlers.notices.titles import short_title
 from handlers.replies.published import published
 from reminders.workdays import Workdays
-from storage.documents.sheets import DepartmentRow, DepartmentSheet, Due, LedgerRow, LedgerSheet, ReplyRow
+from storage.documents.sheets import DepartmentRow, DepartmentSheet, LedgerRow, LedgerSheet, ReplyRow
 from storage.ledger.exporting import Answer, Entry
 from storage.ledger.views import View
 from storage.records import Extension, Plan, PlanItem, ProgressReport
@@ -115,7 +115,7 @@ def department(source: Source, name: str, people: Iterable[str]) -> DepartmentSh
         sheet=source.say("export.items_sheet"),
         headings=source.headings("department", DEPARTMENT_COLUMNS),
         rows=[
-            _department_row(source, entry.view, people)
+            _department_row(source, entry, people)
             for entry in source.entries
             if entry.view.status is not AssignmentStatus.CANCELLED
         ],
@@ -136,7 +136,7 @@ def _row(source: Source, entry: Entry) -> LedgerRow:
         light=light,
         light_word=source.say(f"export.light.{light}"),
         percent=view.percent,
-        due=_due(source, view),
+        due=entry.due or source.say("export.no_due"),
         acknowledged=_moment(entry.acknowledged_at),
         last_report=view.words,
         last_report_at=_moment(view.reported_at),
@@ -169,13 +169,14 @@ def _revision(source: Source, report: ProgressReport) -> str:
     return source.say("export.revision.late") if report.late_note else ""
 
 
-def _department_row(source: Source, view: View, people: Sequence[str]) -> DepartmentRow:
+def _department_row(source: Source, entry: Entry, people: Sequence[str]) -> DepartmentRow:
+    view = entry.view
     return DepartmentRow(
         number=str(view.position),
         item=view.title,
         measure=published(source.items[view.item].text, people),
         role=source.say(f"itemrole.{view.role}"),
-        due=_due(source, view),
+        due=entry.due or source.say("export.no_due"),
         progress=_progress(source, view, people),
         status=source.say(f"status.{view.status}"),
     )
@@ -185,12 +186,6 @@ def _progress(source: Source, view: View, people: Sequence[str]) -> str:
     percent = source.words(text("export.percent", percent=view.percent))
     said = published(view.words, people)
     return f"{percent}\n{said}" if said else percent
-
-
-def _due(source: Source, view: View) -> Due:
-    if view.due is not None:
-        return view.due
-    return None if view.status is AssignmentStatus.DONE else source.say("export.no_due")
 
 
 def _extension(source: Source, extension: Extension | None) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from storage.ledger import views
 from storage.ledger.views import PAGE, View
-from storage.records import Assignment, Department, Evidence, Extension, Plan, ProgressReport, StoredFile
+from storage.records import (
+    Assignment,
+    Department,
+    Evidence,
+    Extension,
+    Milestone,
+    Plan,
+    ProgressReport,
+    StoredFile,
+)
 from storage.terms.roles import Permission
 from storage.terms.statuses import RequestStatus
 from storage.unit import Unit
@@ -18,9 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An assignment with what the ledger shows beside it."""
+    """An assignment with what the ledger shows beside it. ``due`` stays when nothing is owed any more."""
 
     view: View
+    due: date | None
     acknowledged_at: int | None
     extension: Extension | None
 
@@ -60,8 +71,17 @@ async def _entries(unit: Unit, plan: Plan, department: Department | None) -> lis
         extensions = await _extensions(unit, [a.id for a in page])
         acknowledged = {a.id: a.acknowledged_at for a in page}
         found = await views.views(unit, page)
-        entries += [Entry(v, acknowledged[v.id], extensions.get(v.id)) for v in found]
+        past = await _last_due(unit, [v.id for v in found if v.due is None])
+        entries += [
+            Entry(v, v.due or past.get(v.id), acknowledged[v.id], extensions.get(v.id)) for v in found
+        ]
     return sorted(entries, key=lambda entry: (entry.view.position, entry.view.id))
+
+
+async def _last_due(unit: Unit, assignments: Sequence[int]) -> dict[int, date]:
+    """Return the last due day that assignments had."""
+    query = Milestone.filter(assignment_id__in=assignments).order_by("due", "id")
+    return {row["assignment_id"]: row["due"] for row in await unit.rows(query.values("assignment_id", "due"))}
 
 
 async def _extensions(unit: Unit, assignments: Sequence[int]) -> dict[int, Extension]:
