@@ -25,7 +25,7 @@ from storage.terms.errors import Refusal
 from storage.terms.texts import Text, text
 from storage.unit import Transaction, Unit
 
-SECRET = "refusal.secret"
+MARKED = "refusal.secret"
 """What a reader refuses for its security marking: then nothing is kept of the event."""
 
 
@@ -73,7 +73,7 @@ class Answering:
                 turn = self._turn(unit, job)
                 answer = Toast(refusal.text) if isinstance(job.event, Action) else Card(lines=(refusal.text,))
                 toasts = await say(turn, answer)
-                settle = inbox.refused if refusal.text.key == SECRET else inbox.done
+                settle = inbox.refused if refusal.text.key == MARKED else inbox.done
                 settle(unit, job.row)
                 return Outcome(toasts)
 
