@@ -9,34 +9,21 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from handlers import (
-    adding,
-    asking,
-    changing,
+from handlers import helping
+from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing
+from handlers.departments import asking, mending, reporting, todo
+from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
+from handlers.office import (
     coding,
-    correcting,
-    deciding,
-    doubting,
-    exporting,
     grouping,
-    helping,
-    importing,
-    items,
     leaving,
     member_lists,
     members,
-    mending,
-    overseeing,
-    planning,
     presence,
     register_loading,
     registering,
-    reporting,
-    reviewing,
-    todo,
-    tracing,
 )
-from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
+from handlers.plans import adding, correcting, doubting, importing, items, planning
 from handlers.turns import Answers, Turn
 from storage.terms.roles import Permission
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers import owed
+from handlers.departments import owed
 from handlers.turns import Turn
 from storage.ledger import lookup
 from storage.ledger.views import View

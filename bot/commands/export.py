@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.texts import Catalogue
-from handlers import exporting
-from handlers.exporting import Made
+from handlers.coordinators import exporting
+from handlers.coordinators.exporting import Made
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answering import say
-from handlers import todo
+from handlers.departments import todo
 from handlers.events import Place, Sender, Talk
 from handlers.turns import Turn
 from storage.ledger import assignments, handing_out, lookup, views

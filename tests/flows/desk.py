@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.answering import say
-from handlers import reviewing
+from handlers.coordinators import reviewing
 from handlers.events import Place, Sender, Talk
 from handlers.turns import Turn
 from storage.ledger import files, handing_out, lookup, reports, requests, views

@@ -1,0 +1,1 @@
+"""What coordinators do with a plan in force: review, decide, change, oversee, export."""

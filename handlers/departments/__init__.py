@@ -1,0 +1,1 @@
+"""What a department does in its group: confirms, reports, corrects itself, asks."""

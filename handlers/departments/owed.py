@@ -1,0 +1,111 @@
+"""What departments owe, by the numbers their people know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from handlers import wording
+from handlers.turns import Turn
+from reminders.lights import LightFacts, light
+from storage.ledger import views
+from storage.ledger.views import View
+from storage.terms.clock import office_day
+from storage.terms.errors import Refusal
+from storage.terms.lights import Light
+from storage.terms.roles import Permission, Purpose
+from storage.terms.statuses import AssignmentStatus
+
+Owed = dict[int, View]
+"""Number → assignment. On a card the numbers are frozen; elsewhere they are the department's own, which
+stay too: what was handed out first comes first, and what names the department before what binds everyone."""
+
+
+def departments_here(turn: Turn) -> list[int]:
+    """Return the departments that can be spoken for in this chat. Refuses a chat of none."""
+    actor = turn.actor
+    if actor.purpose is Purpose.DEPARTMENT:
+        return sorted(actor.bound)
+    if actor.may(Permission.ANSWER):
+        return sorted(actor.speaks_for)
+    raise Refusal("todo.not_here")
+
+
+async def owed_by(turn: Turn, departments: Iterable[int]) -> dict[int, Owed]:
+    """Return all that departments have in the plans in force, settled things too, by number."""
+    found = await views.of_departments(turn.unit, departments)
+    return {department: dict(enumerate(owed, 1)) for department, owed in found.items()}
+
+
+async def frozen(turn: Turn, numbers: Mapping[str, int]) -> Owed:
+    """Return what stands under the numbers of a card."""
+    wanted = {int(number): assignment for number, assignment in numbers.items()}
+    found = {view.id: view for view in await wording.views_of(turn, list(wanted.values()))}
+    return {n: found[assignment] for n, assignment in sorted(wanted.items()) if assignment in found}
+
+
+def is_numbered(turn: Turn) -> bool:
+    """Tell whether the card that was replied to, or pressed, lists a department's numbers."""
+    return "numbers" in turn.subject and "department" in turn.subject
+
+
+async def on_card(turn: Turn) -> tuple[int, Owed]:
+    """Return whose card was pressed or replied to, and what stands on it.
+
+    Refuses a card that stands where its department is not spoken to any more.
+    """
+    department = int(turn.subject["department"])
+    if not turn.actor.may(Permission.SEE, department):
+        turn.actor.require(Permission.ANSWER, department)
+    return department, await frozen(turn, turn.subject["numbers"])
+
+
+async def meant(turn: Turn) -> tuple[int, Owed]:
+    """Return the department a command with numbers speaks of, and what it has.
+
+    That is the card the command replies to, else the chat's department, or the only one of several that
+    the person speaks for. Refuses where that leaves a choice.
+    """
+    if is_numbered(turn):
+        return await on_card(turn)
+    here = departments_here(turn)
+    mine = [number for number in here if number in turn.actor.speaks_for] or here
+    if len(mine) != 1:
+        raise Refusal("todo.which_department")
+    return mine[0], (await owed_by(turn, mine))[mine[0]]
+
+
+def pick(owed: Owed, number: int) -> View:
+    """Return what stands under a number. Refuses an unknown one."""
+    if number not in owed:
+        raise Refusal("todo.no_such_number", number=number)
+    return owed[number]
+
+
+def still(owed: Owed, *statuses: AssignmentStatus) -> Owed:
+    """Return what is in one of some statuses."""
+    return {number: view for number, view in owed.items() if view.status in statuses}
+
+
+def light_of(turn: Turn, view: View) -> Light:
+    """Return an assignment's light today."""
+    submitted = None if view.submitted_at is None else office_day(view.submitted_at)
+    facts = LightFacts(view.status, view.handed_out, view.due, view.percent, submitted)
+    return light(facts, turn.today, turn.days)
+
+
+def subject_of(kind: str, department: int, owed: Owed, **more: Any) -> dict[str, Any]:
+    """Return what a reply to a card speaks of: the department, and the numbers frozen on the card."""
+    numbers = {str(number): view.id for number, view in owed.items()}
+    return {"kind": kind, "department": department, "numbers": numbers, **more}
+
+
+def spans(numbers: Iterable[int]) -> list[str]:
+    """Write numbers in short: 1, 3-5."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return [str(a) if a == b else f"{a}-{b}" for a, b in found]

@@ -1,0 +1,1 @@
+"""Who is who and where: register of departments, groups, codes, members and their leave."""
