@@ -13,12 +13,30 @@ from storage.terms.texts import Text, text
 UNLISTED = frozenset({"start"})
 """Another word for ``/help``, which platforms send by themselves."""
 
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "answer": ("todo", "submit", "extend", "decline"),
+    "plan": ("import", "activate", "add", "plans", "close"),
+    "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
+    "decide": ("review", "extensions"),
+    "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
+    "people": ("register", "code", "bind", "unbind", "coordination", "members", "enrol", "leave"),
+}
+"""What the commands are about, in the order of the work."""
 
-def help_card(turn: Turn, commands: Mapping[str, Permission | None]) -> Card:
+FEW = 10
+"""Commands up to which no headings are needed."""
+
+
+def help_card(turn: Turn, commands: Mapping[str, frozenset[Permission] | None]) -> Card:
     """Say who the bot takes the person for, and list the commands they may use in this chat."""
-    actor = turn.actor
-    may = {name for name, right in commands.items() if right is None or actor.may(right)} - UNLISTED
-    listed = tuple(text(f"help.command.{name}") for name in commands if name in may)
+    may = {n for n, rights in commands.items() if rights is None or any(map(turn.actor.may, rights))}
+    topics = {topic: [name for name in names if name in may] for topic, names in TOPICS.items()}
+    headed = sum(map(len, topics.values())) > FEW
+    listed: list[Text] = []
+    for topic, names in topics.items():
+        if headed and names:
+            listed.append(text(f"help.topic.{topic}"))
+        listed += [text(f"help.command.{name}") for name in names]
     return Card(title=text("help.title"), lines=(*_greeting(turn), *listed, *_hints(turn)))
 
 

@@ -37,53 +37,60 @@ class Route:
 
     ``gather`` does what is slow first: it reads the ledger in a unit of its own and returns a function; that
     function runs in a thread, outside any transaction, and what it returns is ``turn.prepared``. ``listed``
-    says to whom ``/help`` names a command: to those who hold this right in the chat, None for everybody.
+    says to whom ``/help`` names a command: to those who hold one of these rights in the chat, None for all.
     """
 
     answer: Answer
     gather: Gather | None = None
-    listed: Permission | None = None
+    listed: frozenset[Permission] | None = None
 
 
 async def _help(turn: Turn) -> Answers:
     return helping.help_card(turn, {name: route.listed for name, route in COMMANDS.items()})
 
 
+def _to(*rights: Permission) -> frozenset[Permission]:
+    return frozenset(rights)
+
+
+COORDINATE, OVERSEE, ENROL = Permission.COORDINATE, Permission.OVERSEE, Permission.ENROL
+ANSWER, SEE = Permission.ANSWER, Permission.SEE
+
 COMMANDS: dict[str, Route] = {
     "help": Route(_help),
     "start": Route(_help),
-    "review": Route(reviewing.queue, listed=Permission.COORDINATE),
-    "extensions": Route(deciding.queue, listed=Permission.COORDINATE),
-    "status": Route(overseeing.status, listed=Permission.OVERSEE),
-    "overdue": Route(overseeing.overdue, listed=Permission.OVERSEE),
-    "due": Route(changing.due, listed=Permission.COORDINATE),
-    "assign": Route(changing.assign, listed=Permission.COORDINATE),
-    "move": Route(changing.move, listed=Permission.COORDINATE),
-    "suspend": Route(changing.suspend, listed=Permission.COORDINATE),
-    "resume": Route(changing.resume, listed=Permission.COORDINATE),
-    "cancel": Route(changing.cancel, listed=Permission.COORDINATE),
-    "reopen": Route(changing.reopen, listed=Permission.COORDINATE),
-    "audit": Route(tracing.audit, listed=Permission.OVERSEE),
-    "export": Route(exporting.send, exporting.gather, listed=Permission.OVERSEE),
-    "import": Route(importing.bring, importing.gather, listed=Permission.COORDINATE),
-    "items": Route(items.show, listed=Permission.OVERSEE),
-    "item": Route(correcting.show, listed=Permission.OVERSEE),
-    "add": Route(adding.begin, listed=Permission.COORDINATE),
-    "activate": Route(planning.activate, listed=Permission.COORDINATE),
-    "plans": Route(planning.show, listed=Permission.OVERSEE),
-    "close": Route(planning.close, listed=Permission.COORDINATE),
-    "register": Route(registering.answer, register_loading.gather, listed=Permission.OVERSEE),
-    "code": Route(coding.answer, listed=Permission.COORDINATE),
-    "bind": Route(grouping.bind, listed=Permission.ENROL),
-    "unbind": Route(grouping.unbind, listed=Permission.COORDINATE),
-    "coordination": Route(grouping.coordination, listed=Permission.ENROL),
+    "todo": Route(todo.todo, listed=_to(SEE, ANSWER)),
+    "submit": Route(asking.submit, listed=_to(ANSWER)),
+    "extend": Route(asking.extend, listed=_to(ANSWER)),
+    "decline": Route(asking.decline, listed=_to(ANSWER)),
+    "import": Route(importing.bring, importing.gather, listed=_to(COORDINATE)),
+    "activate": Route(planning.activate, listed=_to(COORDINATE)),
+    "add": Route(adding.begin, listed=_to(COORDINATE)),
+    "plans": Route(planning.show, listed=_to(OVERSEE)),
+    "close": Route(planning.close, listed=_to(COORDINATE)),
+    "status": Route(overseeing.status, listed=_to(OVERSEE)),
+    "overdue": Route(overseeing.overdue, listed=_to(OVERSEE)),
+    "items": Route(items.show, listed=_to(OVERSEE)),
+    "item": Route(correcting.show, listed=_to(OVERSEE)),
+    "audit": Route(tracing.audit, listed=_to(OVERSEE)),
+    "export": Route(exporting.send, exporting.gather, listed=_to(OVERSEE, ANSWER)),
+    "review": Route(reviewing.queue, listed=_to(COORDINATE)),
+    "extensions": Route(deciding.queue, listed=_to(COORDINATE)),
+    "due": Route(changing.due, listed=_to(COORDINATE)),
+    "assign": Route(changing.assign, listed=_to(COORDINATE)),
+    "move": Route(changing.move, listed=_to(COORDINATE)),
+    "suspend": Route(changing.suspend, listed=_to(COORDINATE)),
+    "resume": Route(changing.resume, listed=_to(COORDINATE)),
+    "cancel": Route(changing.cancel, listed=_to(COORDINATE)),
+    "reopen": Route(changing.reopen, listed=_to(COORDINATE)),
+    "register": Route(registering.answer, register_loading.gather, listed=_to(OVERSEE)),
+    "code": Route(coding.answer, listed=_to(COORDINATE)),
+    "bind": Route(grouping.bind, listed=_to(ENROL)),
+    "unbind": Route(grouping.unbind, listed=_to(COORDINATE)),
+    "coordination": Route(grouping.coordination, listed=_to(ENROL)),
+    "members": Route(member_lists.answer, listed=_to(OVERSEE, SEE)),
     "enrol": Route(members.enrol),
-    "members": Route(member_lists.answer, listed=Permission.OVERSEE),
-    "leave": Route(leaving.answer, listed=Permission.COORDINATE),
-    "todo": Route(todo.todo, listed=Permission.SEE),
-    "submit": Route(asking.submit, listed=Permission.ANSWER),
-    "extend": Route(asking.extend, listed=Permission.ANSWER),
-    "decline": Route(asking.decline, listed=Permission.ANSWER),
+    "leave": Route(leaving.answer, listed=_to(COORDINATE)),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 

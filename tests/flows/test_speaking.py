@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.platforms.rehearsal.room import private_chat
+from handlers.helping import TOPICS, UNLISTED
+from handlers.routing import COMMANDS, command_words
 from tests.flows.improvised import Improvised, answering, card, echo
-from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, STRANGER, Stage, liaison
+from tests.flows.stage import CATALOGUE, COORDINATION, COORDINATOR, LEADER, STRANGER, Stage, liaison
 
 
 async def test_help_knows_who_asks(stage: Stage) -> None:
@@ -26,6 +30,44 @@ async def test_help_in_a_departments_group_serves_whoever_is_there(stage: Stage)
     stage.newcomer("clerk", "小何", "发改局")
     await stage.say("发改局", "clerk", "/help")
     assert "本群对应发改局" in stage.last("发改局").text
+
+
+async def test_help_in_private_lists_what_a_liaison_can_do_there(stage: Stage) -> None:
+    await stage.departments(["发改局"])
+    private = private_chat(liaison("发改局"))
+    await stage.say(private, liaison("发改局"), "/help")
+    listed = _commands(stage.last(private).text)
+    assert listed == ["todo", "submit", "extend", "decline", "export", "help", "enrol"]
+    stage.newcomer("clerk", "小何", "发改局")
+    await stage.say(private_chat("clerk"), "clerk", "/help")
+    assert _commands(stage.last(private_chat("clerk")).text) == ["help", "enrol"]
+
+
+async def test_help_for_a_coordinator_names_every_command_once_under_its_topic(stage: Stage) -> None:
+    await stage.say(COORDINATION, COORDINATOR, "/help")
+    lines = stage.last(COORDINATION).text.splitlines()
+    answering = {"todo", "submit", "extend", "decline"}
+    assert sorted(_commands("\n".join(lines))) == sorted(set(COMMANDS) - answering - UNLISTED)
+    headings = [line for line in lines if line.startswith("【")]
+    assert headings == ["【建账交账】", "【查看】", "【审核】", "【调整】", "【单位、群和人员】"]
+
+
+def test_every_command_has_its_topic() -> None:
+    topical = [name for names in TOPICS.values() for name in names]
+    assert sorted(topical) == sorted(set(COMMANDS) - UNLISTED)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_names_a_chinese_word_that_leads_to_the_command(language: str) -> None:
+    for name in set(COMMANDS) - UNLISTED:
+        line = CATALOGUE.templates[language][f"help.command.{name}"]
+        said = re.search(r"（/(\w+)）", line)
+        assert line.startswith(f"/{name}")
+        assert language == "en" or (said and command_words()[said[1]] == name), line
+
+
+def _commands(help_text: str) -> list[str]:
+    return re.findall(r"(?m)^/(\w+)", help_text)
 
 
 async def test_a_role_without_a_bound_group_is_told_where_to_go(stage: Stage) -> None:
