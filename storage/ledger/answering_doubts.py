@@ -46,17 +46,17 @@ async def standing(unit: Unit, plan: Plan) -> tuple[list[Doubt], int]:
     item bears any longer, limits that every item has by now.
     """
     unit.actor.require(Permission.COORDINATE)
+    unsettled = await _unsettled(unit, plan.id)
     for doubt in await drafting.doubts(unit, plan):
         if doubt.kind == DoubtKind.NAME:
-            await _settle_name(unit, doubt)
-        elif not await concerned(unit, doubt):
+            _settle_name(unit, doubt, _named(doubt, unsettled))
+        elif not _concerned(unit, doubt, unsettled):
             _close(unit, doubt, {"settled": True})
     found = await drafting.doubts(unit, plan)
     return found, await unit.count(Doubt.filter(plan_id=plan.id))
 
 
-async def _settle_name(unit: Unit, doubt: Doubt) -> None:
-    parties = await _named(unit, doubt)
+def _settle_name(unit: Unit, doubt: Doubt, parties: list[Party]) -> None:
     department = lookup.department_called(unit.directory, doubt.name)
     collective = None if department else lookup.collective_called(unit.directory, doubt.name)
     if parties and not department and not (collective and not collective[1]):
@@ -69,10 +69,14 @@ async def _settle_name(unit: Unit, doubt: Doubt) -> None:
 
 async def concerned(unit: Unit, doubt: Doubt) -> list[PlanItem]:
     """Return the items a doubt is about."""
+    return _concerned(unit, doubt, await _unsettled(unit, doubt.plan_id))
+
+
+def _concerned(unit: Unit, doubt: Doubt, unsettled: list[Party]) -> list[PlanItem]:
     items = [i for i in lookup.items_of(unit.directory, doubt.plan_id) if not i.dropped]
     match DoubtKind(doubt.kind):
         case DoubtKind.NAME | DoubtKind.CHOOSE:
-            named = {party.item_id for party in await _named(unit, doubt)}
+            named = {party.item_id for party in _named(doubt, unsettled)}
             return [item for item in items if item.id in named]
         case DoubtKind.CLAUSE:
             return [item for item in items if item.id == doubt.item_id]
@@ -80,16 +84,20 @@ async def concerned(unit: Unit, doubt: Doubt) -> list[PlanItem]:
             return [item for item in items if not item.deadlines]
 
 
-async def _named(unit: Unit, doubt: Doubt) -> list[Party]:
-    items = [i.id for i in lookup.items_of(unit.directory, doubt.plan_id) if not i.dropped]
-    parties = await unit.all(Party.filter(item_id__in=items, departments__isnull=True, struck=False))
+async def _unsettled(unit: Unit, plan: int) -> list[Party]:
+    """Return the names in a draft's items of which it is not known whom they mean."""
+    items = [i.id for i in lookup.items_of(unit.directory, plan) if not i.dropped]
+    return await unit.all(Party.filter(item_id__in=items, departments__isnull=True, struck=False))
+
+
+def _named(doubt: Doubt, unsettled: list[Party]) -> list[Party]:
     wanted = normalise_name(doubt.name)
-    mine = [p for p in parties if normalise_name(p.name) == wanted]
+    mine = [p for p in unsettled if normalise_name(p.name) == wanted]
     return [p for p in mine if doubt.item_id in (None, p.item_id)]
 
 
 async def _resolve(unit: Unit, doubt: Doubt, departments: list[int]) -> None:
-    for party in await _named(unit, doubt):
+    for party in _named(doubt, await _unsettled(unit, doubt.plan_id)):
         party.departments = departments
         unit.save(party, "departments")
 

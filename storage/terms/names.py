@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+
+REMEMBERED = 10_000
+"""Names whose form is kept in mind: an office knows some hundreds, a notice names them again and again."""
 
 _OPENING = "<〈《【[〔{「『〖⟨"
 _CLOSING = ">〉》】]〕}」』〗⟩"
@@ -10,6 +14,7 @@ _BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalise_name(name: str) -> str:
     """Return the form in which a name is compared, never shown.
 
