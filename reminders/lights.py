@@ -25,7 +25,8 @@ class LightFacts:
     """What a light depends on.
 
     ``due`` is the day of the earliest open milestone, None without one. ``submitted`` is the day
-    on which the department handed in what now waits for review.
+    on which the department handed in what now waits for review, ``on_course`` the day on which it last
+    said, without a figure, that all goes as planned.
     """
 
     status: AssignmentStatus
@@ -33,6 +34,7 @@ class LightFacts:
     due: date | None = None
     percent: int = 0
     submitted: date | None = None
+    on_course: date | None = None
 
 
 def light(facts: LightFacts, today: date, days: Workdays) -> Light:
@@ -50,8 +52,16 @@ def light(facts: LightFacts, today: date, days: Workdays) -> Light:
     if today > facts.due:
         return Light.RED
     soon = days.workdays_between(today, facts.due) <= SOON
-    behind = expected_progress(facts.handed_out, facts.due, today, days) - facts.percent
+    behind = expected_progress(facts.handed_out, facts.due, today, days) - _reached(facts, days)
     return Light.YELLOW if soon or behind > BEHIND else Light.GREEN
+
+
+def _reached(facts: LightFacts, days: Workdays) -> float:
+    """Return how far it is: as reported, and as far as planned on a day when it was said to be on course."""
+    if facts.on_course is None or facts.due is None:
+        return facts.percent
+    planned = expected_progress(facts.handed_out, facts.due, min(facts.on_course, facts.due), days)
+    return max(facts.percent, planned)
 
 
 def expected_progress(handed_out: date, due: date, today: date, days: Workdays) -> float:

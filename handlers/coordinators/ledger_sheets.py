@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.coordinators import progress
+from handlers.lighting import light_of
 from handlers.notices.titles import short_title
 from handlers.replies.published import published
 from reminders.workdays import Workdays
@@ -124,7 +124,7 @@ def department(source: Source, name: str, people: Iterable[str]) -> DepartmentSh
 
 def _row(source: Source, entry: Entry) -> LedgerRow:
     view, item = entry.view, source.items[entry.view.item]
-    light = progress.light_of(view, source.made_at.date(), source.days)
+    light = light_of(view, source.made_at.date(), source.days)
     return LedgerRow(
         number=str(view.position),
         section="\n".join(item.headings),

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.lighting import light_of
 from reminders import lights
-from reminders.lights import LightFacts
 from reminders.workdays import Workdays
 from storage.ledger.views import View
-from storage.terms.clock import office_day
 from storage.terms.lights import Light
 from storage.terms.statuses import AssignmentStatus, ItemRole
 
@@ -37,21 +36,6 @@ class DepartmentStanding:
     count: int
     done: int
     late: int
-
-
-def light_of(view: View, today: date, days: Workdays) -> Light:
-    """Return the light of an assignment as it is read."""
-    return lights.light(
-        LightFacts(
-            status=view.status,
-            handed_out=view.handed_out,
-            due=view.due,
-            percent=view.percent,
-            submitted=None if view.submitted_at is None else office_day(view.submitted_at),
-        ),
-        today,
-        days,
-    )
 
 
 def seen(views: Iterable[View], today: date, days: Workdays) -> list[Seen]:

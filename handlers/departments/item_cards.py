@@ -9,6 +9,7 @@ from handlers import wording
 from handlers.departments import owed
 from handlers.departments.owed import Owed
 from handlers.departments.todo_cards import button, due_text, rows_of, state_text
+from handlers.lighting import light_of
 from handlers.turns import Turn
 from storage.ledger.views import View
 from storage.records import PlanItem, ProgressReport
@@ -38,7 +39,7 @@ def item_card(
     view = known[number]
     item = turn.directory.get(PlanItem, view.item)
     facts: list[Text] = [text(f"itemrole.{view.role}"), due_text(view), state_text(view)]
-    shown = owed.light_of(turn, view)
+    shown = light_of(view, turn.today, turn.days)
     if view.open or shown is Light.GREY:
         facts.append(text(f"light.{shown}"))
     because = (text("todo.item.reason", reason=view.reason),) if view.reason else ()

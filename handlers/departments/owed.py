@@ -7,12 +7,9 @@ from typing import Any
 
 from handlers import wording
 from handlers.turns import Turn
-from reminders.lights import LightFacts, light
 from storage.ledger import views
 from storage.ledger.views import View
-from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
-from storage.terms.lights import Light
 from storage.terms.roles import Permission, Purpose
 from storage.terms.statuses import AssignmentStatus
 
@@ -85,13 +82,6 @@ def pick(owed: Owed, number: int) -> View:
 def still(owed: Owed, *statuses: AssignmentStatus) -> Owed:
     """Return what is in one of some statuses."""
     return {number: view for number, view in owed.items() if view.status in statuses}
-
-
-def light_of(turn: Turn, view: View) -> Light:
-    """Return an assignment's light today."""
-    submitted = None if view.submitted_at is None else office_day(view.submitted_at)
-    facts = LightFacts(view.status, view.handed_out, view.due, view.percent, submitted)
-    return light(facts, turn.today, turn.days)
 
 
 def subject_of(kind: str, department: int, owed: Owed, **more: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from handlers import wording
 from handlers.departments import owed
 from handlers.departments.owed import Owed
+from handlers.lighting import light_of
 from handlers.turns import Turn
 from storage.ledger import lookup, messages
 from storage.ledger.views import View
@@ -241,7 +242,7 @@ def _open_lines(turn: Turn, known: Owed) -> list[Text]:
 
 def _facts(turn: Turn, view: View) -> list[Text]:
     due = text("todo.overdue", due=view.due) if view.due and view.overdue(turn.today) else due_text(view)
-    light = text(f"light.{owed.light_of(turn, view)}")
+    light = text(f"light.{light_of(view, turn.today, turn.days)}")
     return [text(f"itemrole.{view.role}"), state_text(view), due, light]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from handlers import wording
 from handlers.arguments import argument
 from handlers.choosing import pick_department
-from handlers.departments import owed
+from handlers.lighting import light_of
 from handlers.notices.titles import short_title
 from handlers.plans import planning
 from handlers.turns import Answers, Turn
@@ -223,7 +223,7 @@ def _in_state(turn: Turn, view: View, state: str) -> bool:
         case "open":
             return view.open
         case _:
-            return view.open and owed.light_of(turn, view) == Light(state)
+            return view.open and light_of(view, turn.today, turn.days) == Light(state)
 
 
 def _standing(turn: Turn, shown: Sequence[View], every: Sequence[View], narrow: Filter) -> Text:
@@ -244,7 +244,7 @@ def _standing(turn: Turn, shown: Sequence[View], every: Sequence[View], narrow: 
     if owing and all(view.status is AssignmentStatus.DONE for view in owing):
         return text("items.standing_done", who=who, done=done, count=len(every))
     open_ones = [view for view in every if view.open]
-    lit = text(f"items.light.{worst(owed.light_of(turn, view) for view in open_ones)}")
+    lit = text(f"sign.{worst(light_of(view, turn.today, turn.days) for view in open_ones)}")
     due = min((view.due for view in open_ones if view.due), default=None)
     values: dict[str, Any] = {"who": who, "done": done, "count": len(every), "light": lit}
     return text("items.standing_due", due=due, **values) if due else text("items.standing", **values)
@@ -256,6 +256,6 @@ def _one(turn: Turn, view: View) -> Text:
         "role": text(f"itemrole.{view.role}"),
         "status": text(f"status.{view.status}"),
         "percent": view.percent,
-        "light": text(f"items.light.{owed.light_of(turn, view)}"),
+        "light": text(f"sign.{light_of(view, turn.today, turn.days)}"),
     }
     return text("items.part_due", due=view.due, **values) if view.due else text("items.part", **values)

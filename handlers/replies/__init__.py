@@ -4,12 +4,14 @@ from handlers.replies.due import read_due, split_reason_and_due
 from handlers.replies.numbers import read_numbers
 from handlers.replies.reader import read_reply
 from handlers.replies.readings import Ambiguity, CardItem, Entry, ReplyReading
+from handlers.replies.status import on_course
 
 __all__ = [
     "Ambiguity",
     "CardItem",
     "Entry",
     "ReplyReading",
+    "on_course",
     "read_due",
     "read_numbers",
     "read_reply",

@@ -75,6 +75,10 @@ _UNDERWAY = re.compile(
     r"推进|进行|正常|有序|按计划|持续|稳步|在[弄办做推]|正在|筹备|征求意见|下一步|开展中|起草中"
     r"|办理中|落实中|长期坚持|in progress"
 )
+_ON_COURSE = re.compile(
+    r"(?<!不)正常|(?<!不)顺利|有序|稳步|按(?:计划|进度|序时|时序|时间节点|既定)|序时(?:推进|进度)"
+)
+_OFF_COURSE = re.compile(r"滞后|落后|困难|受阻|未能|暂停|停滞|[未没]按|不正常|不顺")
 _STATE = r"(?:目前|现在?|暂时?|尚|还|仍|本[月周年季]度?|一直|均|都|全部|全|是|也|依然|我局|,)*"
 _NONE = re.compile(
     _STATE
@@ -213,3 +217,8 @@ def _resolve(seen: _Seen, percents: list[int]) -> tuple[Status, ...]:
     if seen.maybe_done and not (percents or seen.afoot or seen.not_done or seen.expected):
         return (done, replace(going, clear=True))
     return steps
+
+
+def on_course(words: str) -> bool:
+    """Tell whether a department says, without a figure, that an item goes as planned (正常推进)."""
+    return bool(_ON_COURSE.search(words)) and not _OFF_COURSE.search(words)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.replies import CardItem, Entry, ReplyReading, read_reply
+from handlers.replies import CardItem, Entry, ReplyReading, on_course, read_reply
 
 TODAY = date(2026, 11, 23)
 _PIECES = [
@@ -124,3 +125,18 @@ def test_rest_keeps_its_words() -> None:
 
 def test_empty_card_reads_nothing() -> None:
     assert read_reply("1 已完成", [], TODAY) == ReplyReading(unread=("1 已完成",))
+
+
+@pytest.mark.parametrize(
+    "words", ["正常推进", "其余正常推进", "按计划有序推进", "稳步推进中", "进展顺利", "按序时推进"]
+)
+def test_words_that_say_on_course(words: str) -> None:
+    assert on_course(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", *["正在对接", "无进展", "不正常", "未按计划推进", "进展不顺利", "有序推进，但资金困难", "完成60%"]],
+)
+def test_words_that_do_not(words: str) -> None:
+    assert not on_course(words)
