@@ -99,7 +99,12 @@ async def whole(unit: Unit, days: Workdays, words: Words, plan: Plan) -> Callabl
 
         content = ledger_workbook(ledger_sheets.whole(source, answers))
         line = text("export.made", count=len(entries), replies=len(answers), when=source.made_at)
-        return Made(_file_name(words, source, "export.file"), content, text("export.title"), line)
+        return Made(
+            _file_name(words, source, "export.file"),
+            content,
+            text("export.title", year=str(source.plan.year)),
+            line,
+        )
 
     return make
 

@@ -128,12 +128,13 @@ async def activate(turn: Turn) -> Answers:
 
 
 async def preview(turn: Turn) -> Answers:
-    """Show what handing out the draft of a button would send, in a message of its own."""
+    """Show what handing out the draft of a button would send: in place of the questions, beside a summary."""
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
     if plan.status != PlanStatus.DRAFT:
         raise Refusal("plan.not_draft", plan=short_title(plan.title))
-    return await _preview(turn, plan)
+    card = await _preview(turn, plan)
+    return _in_place(turn, card) if turn.subject.get("kind") == "doubt" else card
 
 
 async def _preview(turn: Turn, plan: Plan) -> Card:

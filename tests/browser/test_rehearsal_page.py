@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.platforms.port import Shown, ShownButton, ShownFile
 from bot.platforms.rehearsal.adapter import RehearsalPlatform
@@ -19,14 +19,10 @@ from bot.platforms.rehearsal.room import Room
 from bot.platforms.rehearsal.server import RoomServer
 from handlers.events import Action, AnyEvent, Reply
 from storage.terms.clock import OFFICE_ZONE, HandClock, office_time
-from tests.chromium import chromium
+from tests.browser.screens import DESK, PHONE
 
 # One browser serves all tests here, so they share its event loop.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-SAFE = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 
 ITEMS = tuple(
     line for number in range(1, 19) for line in (f"{number} 第{number}项任务", "  责任 · 12月31日前")
@@ -96,18 +92,10 @@ async def stage() -> AsyncIterator[Stage]:
         await server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=SAFE)
-        yield browser
-        await browser.close()
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
     """A page on a desktop; whatever the browser complains of fails the test."""
-    page = await browser.new_page(viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
+    page = await browser.new_page(viewport=DESK, locale="zh-CN")
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -228,7 +216,7 @@ async def test_on_a_phone_the_groups_come_first_and_nothing_is_cut_off(
     browser: Browser, stage: Stage
 ) -> None:
     await stage.platform.send("g1", None, CARD, None)
-    page = await browser.new_page(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = await browser.new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     await page.goto(stage.url)
     await expect(page.get_by_test_id("chat-list")).to_be_visible()
     await become(page, "li")

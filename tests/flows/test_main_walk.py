@@ -174,7 +174,9 @@ class Walk:
     async def hand_out(self) -> None:
         """Hand out (交办), and let each group confirm (签收)."""
         stage, city, office = self.stage, self.city, self.office
+        before = len(stage.messages(COORDINATION))
         await office.presses("确认启用")
+        assert len(stage.messages(COORDINATION)) == before, "it takes the place of the questions"
         assert f"启用“{self.title}”？\n{len(city.titles)}项要点" in office.reads
         assert not any(stage.messages(group) for group in city.groups)
         await office.presses("确认，发出")
