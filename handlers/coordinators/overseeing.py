@@ -73,7 +73,7 @@ def _head(found: Sequence[Seen]) -> list[Text]:
     lights = progress.light_counts(found)
     by_status = progress.counts(found)
     signs = [
-        text("overseeing.light", sign=text(f"overseeing.sign.{light}"), count=lights[light])
+        text("overseeing.light", sign=text(f"sign.{light}"), count=lights[light])
         for light in progress.WORST_FIRST
         if lights.get(light)
     ]
@@ -91,7 +91,7 @@ def _standing_line(standing: DepartmentStanding) -> Text:
     key = "overseeing.department_late" if standing.late else "overseeing.department"
     return text(
         key,
-        sign=text(f"overseeing.sign.{standing.light}"),
+        sign=text(f"sign.{standing.light}"),
         name=standing.name,
         count=standing.count,
         done=standing.done,
@@ -118,7 +118,7 @@ def _item_line(turn: Turn, each: Seen) -> Text:
     view = each.view
     return text(
         "overseeing.item",
-        sign=text(f"overseeing.sign.{each.light}"),
+        sign=text(f"sign.{each.light}"),
         item=wording.item_name(view),
         role=text(f"itemrole.{view.role}"),
         status=text(f"status.{view.status}"),

@@ -102,7 +102,7 @@ async def name_is_new(turn: Turn, doubt: Doubt) -> Answers:
     assert turn.said is not None  # noqa: S101 - a button stands on a card
     values = {"doubt": doubt.id}
     kinds = [
-        Button(text(f"doubting.kind.{kind}"), "doubt.add", {**values, "kind": kind.value})
+        Button(text(f"register.kind.{kind}"), "doubt.add", {**values, "kind": kind.value})
         for kind in OWN_KINDS
     ]
     rows = (*wording.in_rows(kinds, 2), (Button(text("doubting.button.back"), "doubt.back", values),))
@@ -127,7 +127,7 @@ async def name_added(turn: Turn, doubt: Doubt) -> Answers:
     """The unknown name is added to the register, as a body of the kind that was chosen."""
     kind = DepartmentKind(turn.values["kind"])
     await ledger.name_is_new(turn.unit, doubt, kind)
-    said = text("doubting.said.added", name=doubt.name, kind=text(f"doubting.kind.{kind}"))
+    said = text("doubting.said.added", name=doubt.name, kind=text(f"register.kind.{kind}"))
     return await _answered(turn, doubt, said)
 
 

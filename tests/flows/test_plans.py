@@ -45,7 +45,7 @@ async def test_the_preview_tells_what_goes_where_and_nothing_goes_before(stage: 
     await stage.say(COORDINATION, COORDINATOR, "/启用")
     preview = said(stage)
     assert "启用“云岭市2026年政务公开工作要点”？" in preview
-    assert "3项要点，分成6件任务" in preview
+    assert "3项要点，分工6件" in preview
     assert "发给4个单位，共3个群" in preview
     assert "1个单位还没有绑定群：税务局" in preview
     assert stage.messages("发改局") == []
@@ -53,7 +53,7 @@ async def test_the_preview_tells_what_goes_where_and_nothing_goes_before(stage: 
     assert await plans(stage) == {2026: PlanStatus.DRAFT}
     await stage.say(COORDINATION, COORDINATOR, "/activate")
     await press(stage, "确认，发出")
-    assert "4个单位的6件任务已交办" in said(stage)
+    assert "4个单位的6件分工已交办" in said(stage)
     assert "要绑定群" in said(stage)
     for name in ("发改局", "财政局", "教育局"):
         assert len(stage.messages(name)) == 1
@@ -120,7 +120,7 @@ async def test_a_plan_is_closed_after_a_question(stage: Stage) -> None:
     await stage.say(COORDINATION, COORDINATOR, "/close 2026")
     await stage.restart()
     await press(stage, "确认交账")
-    assert "已交账。未办结的6项按现状封存" in said(stage)
+    assert "已交账。未办结的6件按现状封存" in said(stage)
     assert await plans(stage) == {2026: PlanStatus.CLOSED}
     await stage.say(COORDINATION, COORDINATOR, "/close")
     assert "还没有年度计划" in said(stage)
@@ -155,7 +155,7 @@ async def test_next_year_s_plan_stands_beside_this_year_s(stage: Stage) -> None:
     assert "公开预算决算" in said(stage)
     await stage.say(COORDINATION, COORDINATOR, "/plans")
     assert "【草稿】2027年" in said(stage)
-    assert "【执行中】2026年　云岭市2026年政务公开工作要点：3项，未办结6件" in said(stage)
+    assert "【执行中】2026年　云岭市2026年政务公开工作要点：要点3项，分工未办结6件" in said(stage)
     await press(stage, "2027年答问")
     await press(stage, "都按年底")
     await press(stage, "确认启用")

@@ -327,7 +327,7 @@ def test_the_json_has_the_fields_of_the_contract_in_order() -> None:
             "offset": {"count": 3, "unit": "day", "from": "event:文件公布"},
         }
     ]
-    assert packed["warnings"] == [{"line": 7, "key": "no_clause", "message": "事项 2 没有写明责任单位。"}]
+    assert packed["warnings"] == [{"line": 7, "key": "no_clause", "message": "要点 2 没有写明责任单位。"}]
     assert Notice.from_json(json.loads(json.dumps(packed))).to_json() == packed
 
 
@@ -338,7 +338,7 @@ def test_a_warning_is_also_a_text_of_the_catalogue() -> None:
 
 def test_the_coverage_listing_shows_each_part_and_the_sum() -> None:
     report = coverage_report(read("一、甲。（甲局负责）\n各单位要抓紧。"))
-    assert "事项 一" in report
+    assert "要点 一" in report
     assert "无遗漏" in report
 
 

@@ -10,8 +10,11 @@ from string import Formatter
 import pytest
 
 from bot.texts.catalogue import LANGUAGES, Catalogue
+from handlers.helping import TOPICS
+from handlers.notices.messages import words
 from handlers.routing import COMMANDS, command_words
 from storage.terms.lights import Light
+from storage.terms.register import DepartmentKind
 from storage.terms.roles import Role
 from storage.terms.statuses import AssignmentStatus, ItemRole, Move
 from tests.architecture.house import Module, modules
@@ -29,7 +32,11 @@ FAMILIES: dict[str, set[str]] = {
     "move": {move.value for move in Move},
     "light": {light.value for light in Light},
     "delivery": {"uncertain", "failed", "gone"},
+    "sign": {light.value for light in Light},
+    "register.kind": {kind.value for kind in DepartmentKind},
+    "reading": set(words("warnings")),
     "help.command": set(COMMANDS) - {"start"},
+    "help.topic": set(TOPICS),
 }
 """Keys that are put together from a word of the domain: f"status.{status}"."""
 
