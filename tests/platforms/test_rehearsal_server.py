@@ -220,6 +220,12 @@ UNKNOWN: list[tuple[str, dict[str, str], int, str]] = [
     ("/api/clock", {"to": "yesterday"}, 400, "not_understood"),
     ("/api/clock", {"to": "2026-03-01T09:00"}, 409, "clock_backwards"),
     ("/api/clock", {}, 400, "not_understood"),
+    ("/api/clock", {"to": "9999-12-31T23:59:59-23:59"}, 400, "not_understood"),
+    ("/api/clock", {"to": "2100-01-01"}, 400, "not_understood"),
+    ("/api/seen", {"chat": "g1", "upto": "9" * 30}, 404, "no_such_message"),
+    ("/api/seen", {"chat": "g1", "upto": "9" * 5000}, 404, "no_such_message"),
+    ("/api/seen", {"chat": "\ud800", "upto": "1"}, 400, "not_understood"),
+    ("/api/edit", {"chat": "g1", "account": "li", "message": "1", "text": "\ud800"}, 400, "not_understood"),
 ]
 
 
@@ -234,7 +240,11 @@ async def test_what_is_not_there_is_said(
 async def test_what_is_no_request_is_said(stage: Stage) -> None:
     await refused(await stage.client.post("/api/press", data=b"{"), 400, "not_understood")
     await refused(await stage.client.post("/api/press", json=[1]), 400, "not_understood")
+    await refused(await stage.client.post("/api/press", data=b"[" * 100_000), 400, "not_understood")
     await refused(await stage.client.post("/api/messages", json={}), 400, "not_a_form")
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    torn = await stage.client.post("/api/messages", data=b"--x\r\ngarbage\r\n", headers=kind)
+    await refused(torn, 400, "not_a_form")
     await refused(await stage.say([]), 400, "empty")
     await refused(await stage.get("/api/messages", params={"chat": "no"}), 404, "no_such_chat")
     await refused(await stage.get("/nowhere"), 404, "not_found")
@@ -258,6 +268,7 @@ async def test_files_come_down_as_they_were_and_only_pictures_inline(stage: Stag
     assert down.headers["Content-Disposition"].startswith("attachment")
     await refused(await stage.get("/files/99/any"), 404, "no_such_file")
     await refused(await stage.get("/files/x/any"), 404, "no_such_file")
+    await refused(await stage.get(f"/files/{'9' * 30}/any"), 404, "no_such_file")
 
 
 async def test_the_clock_moves_and_says_when_nothing_is_ahead(stage: Stage) -> None:

@@ -13,6 +13,9 @@ from bot.platforms.rehearsal.world import (
     Summary,
 )
 
+LARGEST = 2**62
+"""A number that no message and no file reaches."""
+
 
 class Looking:
     """What can be asked of a room without changing it."""
@@ -78,7 +81,8 @@ class Looking:
 
     def message(self, message: str) -> Message:
         """Return a message as it reads now. Raises :class:`RoomError`."""
-        found = self._store.messages("SELECT ?", int(message)) if message.isdecimal() else []
+        number = _number(message)
+        found = [] if number is None else self._store.messages("SELECT ?", number)
         if not found:
             raise RoomError("no_such_message", message)
         return found[0]
@@ -86,15 +90,19 @@ class Looking:
     def messages(self, chat: str, *, before: str | None = None, limit: int = 1000) -> list[Message]:
         """Return the last messages of a chat, or the last before a message; oldest first."""
         self.chat(chat)
-        end = int(before) if before is not None and before.isdecimal() else 2**62
+        end = None if before is None else _number(before)
         return self._store.messages(
-            "SELECT id FROM messages WHERE chat = ? AND id < ? ORDER BY id DESC LIMIT ?", chat, end, limit
+            "SELECT id FROM messages WHERE chat = ? AND id < ? ORDER BY id DESC LIMIT ?",
+            chat,
+            LARGEST if end is None else end,
+            limit,
         )
 
     def file(self, file: str) -> FileCard:
         """Return a file's name and kind. Raises :class:`RoomError`."""
-        row = file.isdecimal() and self._store.first(
-            "SELECT id, name, mime, size FROM files WHERE id = ? AND message IS NOT NULL", int(file)
+        number = _number(file)
+        row = number is not None and self._store.first(
+            "SELECT id, name, mime, size FROM files WHERE id = ? AND message IS NOT NULL", number
         )
         if not row:
             raise RoomError("no_such_file", file)
@@ -117,3 +125,8 @@ class Looking:
         """Return the number of the last thing that happened, 0 in a new room."""
         last: int = self._store.one("SELECT coalesce(max(id), 0) FROM journal")[0]
         return last
+
+
+def _number(written: str) -> int | None:
+    """Return the number that an identifier writes, None when nothing here can have it."""
+    return int(written) if written.isdecimal() and len(written) < len(str(LARGEST)) else None

@@ -36,6 +36,8 @@ KINDS = {
 
 PAGE_SIZE = 60
 BODY_LIMIT = 1024 * 1024
+LAST_YEAR = 2099
+"""The clock goes no further: plans end there too, and the calendar ends soon behind it."""
 
 
 class ClockControls(Protocol):
@@ -188,6 +190,8 @@ class RoomServer:
             raise RoomError("not_understood", to) from unreadable
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=OFFICE_ZONE)
+        if moment.year > LAST_YEAR:
+            raise RoomError("not_understood", to)
         if moment < office_time(self._clock.now()):
             raise RoomError("clock_backwards", to)
         return lambda: self._clock.move_to(moment)
@@ -212,11 +216,22 @@ async def _fields(request: web.Request, *names: str) -> dict[str, str]:
     """Read the named words of a JSON object."""
     try:
         asked: Any = json.loads(await request.read())
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise RoomError("not_understood") from broken
-    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in names):
+    if not isinstance(asked, dict) or not all(_is_text(asked.get(name)) for name in names):
         raise RoomError("not_understood", ", ".join(names))
     return {name: asked[name] for name in names}
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether a value is words: JSON can also write half of a character."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @web.middleware

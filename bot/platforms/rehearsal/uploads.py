@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.platforms.port import ShownFile
 from bot.platforms.rehearsal.world import RoomError
@@ -40,7 +41,7 @@ async def read_form(request: web.Request, file_limit: int) -> Form:
             if not isinstance(part, BodyPartReader):
                 raise RoomError("not_a_form")
             await _take(part, form, file_limit)
-    except ValueError as broken:
+    except (ValueError, HttpProcessingError) as broken:
         raise RoomError("not_a_form") from broken
     return form
 
