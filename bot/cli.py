@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
@@ -33,19 +34,36 @@ Say = Callable[..., str]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what a command line asks; return the exit status."""
+    _write_whatever_comes(sys.stdout, sys.stderr)
     say = _words()
     given = _parser(say).parse_args(arguments)
     try:
         status: int = given.run(given, say)
+        sys.stdout.flush()
     except Refusal as refusal:
         return _wrong(say(refusal.text.key, **refusal.text.values))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read the output has seen enough; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return 0
+    except OSError as fault:
+        _write_no_more()
+        return _wrong(say("cli.system", reason=str(fault)))
     return status
+
+
+def _write_whatever_comes(*streams: TextIO) -> None:
+    """Let a terminal that does not know a character show its number instead of ending the program."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _write_no_more() -> None:
+    """Drop what could not be written: the interpreter would try again at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _words() -> Say:
@@ -128,7 +146,8 @@ def _day(written: str) -> date:
 
 def _rehearse(given: argparse.Namespace, say: Say) -> int:
     from bot import rehearsing
-    from storage.database import DatabaseInUse
+    from storage.database import DatabaseInUse, NotALedger
+    from storage.migrating import MigrationFault
 
     settings = _environment().settings()
     plan = rehearsing.prepare(given.notice, given.departments, given.database, given.at)
@@ -149,7 +168,9 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
             asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
     except* DatabaseInUse:
         status = _wrong(say("cli.in_use", file=str(given.database)))
-    except* OSError as faults:
+    except* NotALedger:
+        status = _wrong(say("cli.no_ledger", file=str(given.database)))
+    except* (OSError, MigrationFault) as faults:
         status = _wrong(say("cli.system", reason=str(faults.exceptions[0])))
     return status
 
@@ -165,7 +186,7 @@ def _add_audit(parser: argparse.ArgumentParser, say: Say) -> None:
 
 
 def _verify(given: argparse.Namespace, say: Say) -> int:
-    from storage.database import Database
+    from storage.database import Database, NotALedger
     from storage.ledger import trail
 
     path = given.database or _environment().database
@@ -181,6 +202,8 @@ def _verify(given: argparse.Namespace, say: Say) -> int:
         verdict = asyncio.run(work())
     except FileNotFoundError:
         return _wrong(say("cli.no_database", file=str(path)))
+    except NotALedger:
+        return _wrong(say("cli.no_ledger", file=str(path)))
     if verdict.broken is not None:
         print(say("cli.broken", links=verdict.links, number=verdict.broken))
         return BROKEN
@@ -201,6 +224,7 @@ def _add_export(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _export(given: argparse.Namespace, say: Say) -> int:
     from bot.commands import export
+    from storage.database import NotALedger
 
     environment = _environment()
     path = given.database or environment.database
@@ -214,6 +238,8 @@ def _export(given: argparse.Namespace, say: Say) -> int:
             output=given.output,
         )
         written = asyncio.run(work)
+    except NotALedger:
+        return _wrong(say("cli.no_ledger", file=str(path)))
     except OSError as fault:
         if not path.exists():
             return _wrong(say("cli.no_database", file=str(path)))

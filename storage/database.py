@@ -28,6 +28,10 @@ class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
     """Another process serves this database."""
 
 
+class NotALedger(Exception):  # noqa: N818 - said to the operator
+    """There is something else: a folder, a device, a damaged file, another program's or release's database."""
+
+
 class Database:
     """A ledger's database, open. Made by :meth:`open`."""
 
@@ -52,10 +56,12 @@ class Database:
 
         A ledger that nobody keeps need not be ``durable``: it does not wait for the disk.
 
-        Raises :class:`DatabaseInUse` when another process serves it, FileNotFoundError when there is
-        nothing to read.
+        Raises :class:`DatabaseInUse` when another process serves it, :class:`NotALedger` when something
+        else is there, which stays as it is, FileNotFoundError when there is nothing to read.
         """
         path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise NotALedger(str(path))
         lock = None
         if reading:
             if not path.exists():
@@ -81,8 +87,10 @@ class Database:
                 await context.connections.get("default").create_connection(with_db=True)
                 database = cls(path, context, lock)
                 await database._load()
-        except BaseException:
+        except BaseException as fault:
             await _close(context, lock)
+            if sqlite.no_ledger(fault):
+                raise NotALedger(str(path)) from fault
             raise
         return database
 

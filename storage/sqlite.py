@@ -12,7 +12,7 @@ import fcntl
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -140,13 +140,25 @@ PASSING = {
 }
 """What SQLite says when the fault is neither its caller's nor for ever: a foreign lock, a full disk."""
 
+STRANGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What SQLite says of a file that is damaged, no database, or one without our tables."""
+
 
 def may_pass(fault: BaseException | None) -> bool:
     """Tell whether the database took nothing just now, for a reason that may go away by itself."""
+    return _is_of(fault, PASSING)
+
+
+def no_ledger(fault: BaseException | None) -> bool:
+    """Tell whether a file could not be opened because it is damaged, or no database of ours."""
+    return _is_of(fault, STRANGE)
+
+
+def _is_of(fault: BaseException | None, kinds: Collection[int]) -> bool:
     while fault is not None:
         for each in (fault, *fault.args):
             # The low byte is the kind, the others what exactly.
-            if isinstance(each, sqlite3.Error) and getattr(each, "sqlite_errorcode", 0) & 0xFF in PASSING:
+            if isinstance(each, sqlite3.Error) and getattr(each, "sqlite_errorcode", 0) & 0xFF in kinds:
                 return True
         fault = fault.__cause__ or fault.__context__
     return False

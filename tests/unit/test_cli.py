@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -248,3 +250,36 @@ def test_a_setting_that_cannot_be_read_is_named(
 
 def test_no_coordinators_are_none() -> None:
     assert coordinators_of(" , ") == ()
+
+
+@pytest.mark.parametrize("command", [["audit", "verify"], ["export"], ["rehearse"]])
+def test_what_is_no_ledger_is_told_and_left_as_it_is(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    (elsewhere / "folder").mkdir()
+    (elsewhere / "damaged").write_bytes(b"no database at all" * 99)
+    with closing(sqlite3.connect(elsewhere / "foreign")) as foreign:
+        foreign.execute("CREATE TABLE something (else_ TEXT)")
+    os.mkfifo(elsewhere / "pipe")
+    for name in ("folder", "damaged", "foreign", "pipe"):
+        path = elsewhere / name
+        before = path.stat()
+        assert cli.main([*command, "--database", str(path)]) == cli.WRONG
+        out, err = said(capsys)
+        assert out == ""
+        assert name in err
+        assert err.count("\n") == 1
+        after = path.stat()
+        assert (after.st_ino, after.st_mode, after.st_size) == (before.st_ino, before.st_mode, before.st_size)
+
+
+def test_a_terminal_that_lacks_a_character_and_one_that_is_full() -> None:
+    program = [sys.executable, "-m", "bot.cli", "--help"]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    shown = subprocess.run(program, cwd=ROOT, env=plain, capture_output=True, check=True)
+    assert rb"\u53f0\u8d26" in shown.stdout
+    reading = [sys.executable, "-m", "bot.cli", "notice", "parse", "bot/sample/notice.txt"]
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(reading, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert told.returncode == cli.WRONG
+    assert told.stderr.count(b"\n") == 1
