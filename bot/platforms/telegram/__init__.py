@@ -1,0 +1,1 @@
+"""Telegram behind the port: the only place that knows the Bot API and its SDK."""

@@ -1,0 +1,148 @@
+"""The SDK's client, laid out so that nothing secret is logged, and a patience for calls that must succeed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot import faults
+from bot.platforms.port import NotNow
+from bot.platforms.telegram.faults import fault_of
+from bot.platforms.telegram.translation import KINDS
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+BASE_URL = "https://api.telegram.org/bot"
+BASE_FILE_URL = "https://api.telegram.org/file/bot"
+
+CONNECT_SECONDS = 10.0
+UPLOAD_SECONDS = 120.0
+POOL_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 60.0
+BATCH = 100
+
+QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
+"""These write addresses, which hold the token, and people's words; what matters of it we tell ourselves."""
+
+
+def silence() -> None:
+    """Keep the libraries' logs free of tokens and of people's words, whatever level the operator wants."""
+    for name, level in QUIET.items():
+        logger = logging.getLogger(name)
+        if logger.level < level:
+            logger.setLevel(level)
+
+
+class Connection:
+    """The bot's connections: one for updates, which waits long, and those for everything else."""
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        base_file_url: str,
+        proxy: str | None,
+        answer_seconds: float,
+        poll_seconds: int,
+        retry_seconds: float,
+    ) -> None:
+        silence()
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the SDK warns of each 429
+        self._answer_seconds = answer_seconds
+        self._poll_seconds = poll_seconds
+        self._retry_seconds = retry_seconds
+        trusted = httpx.create_ssl_context()  # read once: it takes longer than anything else here
+        self._updates = self._request(proxy, 1, trusted)
+        self._others = self._request(proxy, 64, trusted)
+        self.bot = Bot(
+            token,
+            base_url=base_url,
+            base_file_url=base_file_url,
+            request=self._others,
+            get_updates_request=self._updates,
+        )
+        self._trouble = ""
+
+    def _request(self, proxy: str | None, size: int, trusted: ssl.SSLContext) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=size,
+            read_timeout=self._answer_seconds,
+            write_timeout=self._answer_seconds,
+            connect_timeout=CONNECT_SECONDS,
+            pool_timeout=POOL_SECONDS,
+            media_write_timeout=UPLOAD_SECONDS,
+            proxy=proxy,
+            httpx_kwargs={"verify": trusted},
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await asyncio.gather(self._updates.shutdown(), self._others.shutdown())
+
+    async def updates(self, offset: int | None) -> list[Any]:
+        """Wait for updates from ``offset`` on; all before it are thereby acknowledged."""
+        asked: dict[str, Any] = {
+            "timeout": self._poll_seconds,
+            "limit": BATCH,
+            "allowed_updates": json.dumps(KINDS),
+        }
+        if offset is not None:
+            asked["offset"] = offset
+        told = await self._updates.post(
+            f"{self.bot.base_url}/getUpdates?{urlencode(asked)}",
+            read_timeout=self._poll_seconds + self._answer_seconds,
+        )
+        if not isinstance(told, list) or not all(isinstance(raw.get("update_id"), int) for raw in told):
+            raise TelegramError("what came is no list of updates")
+        return told
+
+    async def insist(self, step: Callable[[], Awaitable[T]]) -> T:
+        """Make a call until it succeeds. A trouble is told once, in one line, until it is over or another."""
+        attempt = 0
+        while True:
+            try:
+                result = await step()
+            except Exception as error:  # noqa: BLE001 - the network, the platform: it may pass
+                self._tell(error)
+                await asyncio.sleep(self._wait(error, attempt))
+                attempt += 1
+            else:
+                self._over()
+                return result
+
+    def _wait(self, error: Exception, attempt: int) -> float:
+        growing = self._retry_seconds * 2.0 ** min(attempt, 6)
+        asked = fault_of(error) if isinstance(error, TelegramError) else None
+        if isinstance(asked, NotNow) and not isinstance(error, InvalidToken | Conflict):
+            growing = max(growing, min(asked.seconds, self._retry_seconds * 60))
+        return min(growing, LONGEST_WAIT_SECONDS)
+
+    def _tell(self, error: Exception) -> None:
+        match error:
+            case InvalidToken():
+                trouble = "Telegram refuses the bot's token; was it revoked? Waiting for it to be accepted"
+            case Conflict():
+                trouble = "Another program listens with this bot's token, or a webhook is set; waiting"
+            case _:
+                trouble = f"Telegram does not answer as it should ({faults.kind(error)}); trying again"
+        if trouble != self._trouble:
+            self._trouble = trouble
+            log.error("%s", trouble)
+
+    def _over(self) -> None:
+        if self._trouble:
+            self._trouble = ""
+            log.warning("Telegram answers again")

@@ -1,0 +1,104 @@
+"""Raw updates on their way in: stored before they are acknowledged, in order within each chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bot import faults
+from bot.platforms.port import Receive
+from bot.platforms.telegram.translation import Me, chat_of, translate
+
+log = logging.getLogger(__name__)
+
+Quarantine = Callable[[Any, Exception], Awaitable[None]]
+"""Keeps what cannot be understood, with the reason; returns once it is on disk."""
+
+
+async def only_told(raw: Any, fault: Exception) -> None:
+    """Quarantine nothing: the log alone tells of it, without a word of what was written."""
+    del raw
+    faults.tell(log, fault, "An update cannot be understood; it is passed over")
+
+
+class Intake:
+    """Takes single updates in. What cannot be understood is quarantined, and counts as taken."""
+
+    def __init__(self, me: Me, receive: Receive, quarantine: Quarantine) -> None:
+        self._me = me
+        self._receive = receive
+        self._quarantine = quarantine
+
+    async def take(self, raw: Any) -> None:
+        """Return once an update is on disk; raises what the storing raises."""
+        try:
+            event = translate(raw, self._me)
+        except Exception as fault:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
+            await self._quarantine(raw, fault)
+            return
+        if event is not None:
+            await self._receive(event)
+
+
+class Batches:
+    """Takes batches of updates in, chats side by side, and knows up to which all are on disk.
+
+    Where one cannot be stored the later ones of its chat wait; those of other chats do not, and
+    are not taken again when the platform tells them once more.
+    """
+
+    def __init__(self) -> None:
+        self.offset: int | None = None
+        self._taken: set[int] = set()
+
+    async def take(self, batch: list[Any], intake: Intake) -> bool:
+        """Take a batch in; return whether all of it is on disk."""
+        by_chat: dict[str, list[tuple[int, Any]]] = {}
+        numbers: list[int] = []
+        for raw in batch:
+            number = int(raw["update_id"])
+            numbers.append(number)
+            if number not in self._taken:
+                by_chat.setdefault(chat_of(raw), []).append((number, raw))
+        await asyncio.gather(*(self._take_chat(told, intake) for told in by_chat.values()))
+        return self._advance(sorted(numbers))
+
+    async def _take_chat(self, told: list[tuple[int, Any]], intake: Intake) -> None:
+        for number, raw in told:
+            try:
+                await intake.take(raw)
+            except Exception as fault:  # noqa: BLE001 - a full disk, a foreign lock: it is told again
+                faults.tell(log, fault, "Update %d was not received; it is told again", number)
+                return
+            self._taken.add(number)
+
+    def _advance(self, numbers: list[int]) -> bool:
+        for number in numbers:
+            if number not in self._taken:
+                return False
+            self.offset = number + 1
+            self._taken.discard(number)
+        self._taken.clear()
+        return True
+
+
+class Turns:
+    """Lets what comes from one chat wait its turn; keeps nothing of chats that are quiet."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, chat: str) -> Iterator[asyncio.Lock]:
+        """Give the chat's lock for a while."""
+        lock, users = self._locks.get(chat, (asyncio.Lock(), 0))
+        self._locks[chat] = (lock, users + 1)
+        try:
+            yield lock
+        finally:
+            lock, users = self._locks.pop(chat)
+            if users > 1:
+                self._locks[chat] = (lock, users - 1)

@@ -1,0 +1,217 @@
+"""A stateful fake of the Bot API over real HTTP on loopback, with the troubles of the real one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiohttp
+from aiohttp import web
+
+from bot.platforms.port import ShownFile
+from tests.platforms.telegram_world import BOT, TOKEN, ApiError, World
+
+PUSH_AGAIN_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens to one call: refused, cut off before or after it took effect, or never answered after."""
+
+    kind: Literal["refused", "cut", "cut after", "silent after", "garbled after"] = "refused"
+    code: int = 500
+    description: str = "Internal Server Error"
+    parameters: Mapping[str, Any] | None = None
+
+
+def too_many(seconds: int) -> Trouble:
+    return Trouble("refused", 429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+
+
+class FakeTelegram:
+    """The server. ``world`` holds the chats; ``troubles`` of a method befall its next calls, one each."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+        self.world = World(self._news.set)
+        self.troubles: defaultdict[str, deque[Trouble]] = defaultdict(deque)
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.revoked = False
+        self.webhook: dict[str, Any] = {}
+        self.pushed: list[int] = []
+        self._poll = 0
+        self._pushing: asyncio.Task[None] | None = None
+        self._runner: web.AppRunner | None = None
+        self.root = ""
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.root}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        return f"{self.root}/file/bot"
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._download)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.root = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        if self._pushing is not None:
+            self._pushing.cancel()
+            await asyncio.gather(self._pushing, return_exceptions=True)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def sent(self, method: str) -> list[dict[str, Any]]:
+        """Return what a method was called with."""
+        return [given for name, given in self.calls if name == method]
+
+    # -------------------------------------------------------- HTTP
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        given = {**request.query, **await request.post()}
+        if method != "getUpdates":
+            self.calls.append((method, given))
+        trouble = self.troubles[method].popleft() if self.troubles[method] else None
+        try:
+            self._let_in(request, trouble)
+            if trouble is not None and trouble.kind == "cut":
+                return _cut(request)
+            result = await self._answer(method, given)
+        except ApiError as refused:
+            return _refusal(refused)
+        if trouble is not None and trouble.kind == "silent after":
+            await asyncio.Event().wait()
+        if trouble is not None and trouble.kind == "garbled after":
+            return web.Response(text="<html>Bad gateway</html>")
+        if trouble is not None:
+            return _cut(request)
+        return web.json_response({"ok": True, "result": result})
+
+    def _let_in(self, request: web.Request, trouble: Trouble | None = None) -> None:
+        if self.revoked or request.match_info["token"] != TOKEN:
+            raise ApiError(401, "Unauthorized")
+        if trouble is not None and trouble.kind == "refused":
+            raise ApiError(trouble.code, trouble.description, trouble.parameters)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["path"].rpartition("/")[2]
+        try:
+            self._let_in(request)
+        except ApiError as refused:
+            return _refusal(refused)
+        if name not in self.world.files:
+            return _refusal(ApiError(404, "Not Found"))
+        return web.Response(body=self.world.files[name])
+
+    async def _answer(self, method: str, given: Mapping[str, Any]) -> Any:
+        match method:
+            case "getMe":
+                return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
+            case "getUpdates":
+                return await self._updates(given)
+            case "setWebhook" | "deleteWebhook":
+                return self._set_webhook(given if method == "setWebhook" else {})
+            case _:
+                return self._act(method, given)
+
+    def _act(self, method: str, given: Mapping[str, Any]) -> Any:
+        world = self.world
+        match method:
+            case "sendMessage":
+                return world.post(given)
+            case "sendDocument" | "sendPhoto":
+                kind = method.removeprefix("send").lower()
+                return world.post(given, (kind, _file(given[kind])))
+            case "editMessageText" | "editMessageCaption":
+                return world.edit(given, method.removeprefix("editMessage").lower())
+            case "answerCallbackQuery":
+                return world.toast(given["callback_query_id"], given.get("text"))
+            case "getFile":
+                return world.file(given["file_id"])
+            case "setMyCommands":
+                world.menus.append({key: json.loads(value) for key, value in given.items()})
+                return True
+            case _:
+                raise ApiError(404, "Not Found")
+
+    async def _updates(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if self.webhook:
+            raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active")
+        self._poll += 1
+        mine = self._poll
+        self._news.set()
+        offset = int(given.get("offset", 0))
+        self.world.allowed = json.loads(given.get("allowed_updates", "[]"))
+        self.world.updates = [each for each in self.world.updates if each["update_id"] >= offset]
+        try:
+            async with asyncio.timeout(float(given.get("timeout", 0))):
+                while not self.world.updates:
+                    self._news.clear()
+                    await self._news.wait()
+                    if mine != self._poll:
+                        self._news.set()
+                        raise ApiError(409, "Conflict: terminated by other getUpdates request")
+        except TimeoutError:
+            return []
+        return self.world.updates[: int(given.get("limit", 100))]
+
+    # -------------------------------------------------------- webhook
+
+    def _set_webhook(self, given: Mapping[str, Any]) -> bool:
+        self.webhook = dict(given)
+        if self._pushing is not None:
+            self._pushing.cancel()
+            self._pushing = None
+        if given:
+            self.world.allowed = json.loads(given.get("allowed_updates", "[]"))
+            self._pushing = asyncio.create_task(self._push())
+        return True
+
+    async def _push(self) -> None:
+        secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
+        async with aiohttp.ClientSession() as session:
+            while True:
+                while not self.world.updates:
+                    self._news.clear()
+                    await self._news.wait()
+                update = self.world.updates[0]
+                try:
+                    async with session.post(self.webhook["url"], json=update, headers=secret) as answer:
+                        taken = answer.status == 200
+                except aiohttp.ClientError:
+                    taken = False
+                if taken:
+                    self.pushed.append(update["update_id"])
+                    self.world.updates.remove(update)
+                else:
+                    await asyncio.sleep(PUSH_AGAIN_SECONDS)
+
+
+def _file(part: Any) -> ShownFile:
+    assert isinstance(part, web.FileField), "files are uploaded, not named"
+    return ShownFile(part.filename, part.content_type, part.file.read())
+
+
+def _cut(request: web.Request) -> web.Response:
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+def _refusal(refused: ApiError) -> web.Response:
+    told: dict[str, Any] = {"ok": False, "error_code": refused.code, "description": refused.description}
+    if refused.parameters:
+        told["parameters"] = dict(refused.parameters)
+    return web.json_response(told, status=refused.code)
