@@ -337,9 +337,7 @@ ROW_WITH = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>x</t></is></c></row>'
         ),
     ],
 )
-def test_a_workbook_made_to_hurt_is_refused(
-    change: Callable[[bytes], bytes], part: str, key: str
-) -> None:
+def test_a_workbook_made_to_hurt_is_refused(change: Callable[[bytes], bytes], part: str, key: str) -> None:
     data = with_part(change, part)
     assert refused(data, "a.xlsx") == key
 
