@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from bot.platforms.port import ShownFile
 from handlers import events_json
 from handlers.events import AnyEvent, Command, Place, Sender
-from handlers.turns import Answers, Turn
+from handlers.turns import Answers, Received, Turn
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import inbox
@@ -30,6 +32,13 @@ def command(event: str, name: str = "echo", argument: str = "您好") -> Command
         name=name,
         argument=argument,
     )
+
+
+def _docx(markup: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:p>{markup}</w:p>")
+    return file.getvalue()
 
 
 def take_in(unit: Unit, event: str, payload: dict[str, Any]) -> None:
@@ -53,6 +62,8 @@ async def receive(play: Improvised, *events: AnyEvent) -> None:
             "/echo 见附件",
             (ShownFile("a.csv", "application/octet-stream", "密级：秘密\n甲乙丙丁".encode("gb18030")),),
         ),
+        ("/echo 见附件", (ShownFile("a.txt", "text/plain", ("一" * 65_535 + SECRET).encode()),)),
+        ("/echo 见附件", (ShownFile("a.docx", "", _docx("<w:t>机密</w:t></w:r><w:t>★5年</w:t>甲乙丙丁")),)),
     ],
 )
 async def test_a_marked_secret_is_refused_and_nothing_of_it_kept(
@@ -88,6 +99,26 @@ async def test_private_data_is_masked_before_it_is_stored(play: Improvised) -> N
     assert play.last(COORDINATION).text == "请联系 138****5678 或 http://a.example/13812345678"
     ((payload,),) = await play.rows(InboxRow, "payload")
     assert payload["argument"] == play.last(COORDINATION).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+async def test_files_of_text_are_masked_and_others_stay_as_they_are(play: Improvised, encoding: str) -> None:
+    taken: list[Received] = []
+
+    async def take(turn: Turn) -> Answers:
+        taken.extend(turn.files)
+        return None
+
+    play.command("take", take)
+    names = "名单\n" * 5_000 + "张三 13812345678\n"
+    picture = ShownFile("a.jpg", "image/jpeg", b"13812345678")
+    plain = ShownFile("b.md", "", "没有号码".encode(encoding))
+    files = [ShownFile("a.txt", "", names.encode(encoding)), picture, plain]
+    await play.say(COORDINATION, COORDINATOR, "/take", files=files)
+    masked, *others = (each.content for each in taken)
+    assert masked is not None
+    assert masked.decode() == names.replace("13812345678", "138****5678")
+    assert others == [picture.content, plain.content]
 
 
 async def test_names_are_masked_as_well(play: Improvised) -> None:
