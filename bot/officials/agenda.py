@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 
 from reminders.workdays import Workdays
-from storage.terms.clock import OFFICE_ZONE, office_time, to_millis
+from storage.terms.clock import OFFICE_ZONE, to_millis
 
 Act = Callable[[], Awaitable[None]]
 
@@ -63,8 +63,3 @@ class Agenda:
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, OFFICE_ZONE)
-
-
-def day_of(millis: int) -> date:
-    """Return the day of a moment."""
-    return office_time(millis).date()

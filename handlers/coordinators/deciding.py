@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from handlers import telling, wording
+from handlers.arguments import argument
 from handlers.choosing import pick_department
 from handlers.coordinators.review_cards import extension_card, transfer_card
 from handlers.departments.todo import handing_out_cards
-from handlers.events import Reply
 from handlers.replies import read_due
 from handlers.replies.decisions import read_decision, without_giving
+from handlers.standing import card_number
 from handlers.turns import Answers, Turn
 from handlers.wording import item_name
 from storage.ledger import lookup, requests
@@ -89,7 +90,7 @@ async def ask_day(turn: Turn) -> Answers:
 
 async def answer_extension(turn: Turn) -> Answers:
     """Decide an extension by the words of a reply: a day, ``同意``, or ``不同意`` with the reason."""
-    words = _words(turn)
+    words = argument(turn)
     until = read_due(words, turn.today)
     if until is not None:
         return await _granted(turn, turn.subject, until)
@@ -122,7 +123,7 @@ async def ask_refusal(turn: Turn) -> Answers:
 
 async def refuse(turn: Turn) -> Answers:
     """Refuse an extension with the reason of a reply."""
-    return await _refused(turn, _words(turn))
+    return await _refused(turn, argument(turn))
 
 
 async def _refused(turn: Turn, reason: str) -> Answers:
@@ -150,9 +151,9 @@ async def name_department(turn: Turn) -> Answers:
     """Give a declined assignment to the department that a reply names."""
     subject = turn.subject
     await requests.transfer_asked(turn.unit, subject["transfer"])
-    typed = _words(turn).strip()
+    typed = argument(turn)
     exact = lookup.department_called(turn.directory, typed)
-    shown = {"transfer": subject["transfer"], "card": subject.get("card", _card(turn))}
+    shown = {"transfer": subject["transfer"], "card": subject.get("card", card_number(turn))}
     picked = exact or pick_department(
         turn, without_giving(typed), "transfer.pick", shown, {"kind": "transfer.to", **shown}
     )
@@ -190,7 +191,7 @@ async def ask_why_kept(turn: Turn) -> Answers:
 async def keep(turn: Turn) -> Answers:
     """Leave a declined assignment where it is, with the reason of a reply."""
     transfer = await requests.transfer_asked(turn.unit, turn.subject["transfer"])
-    reason = _reason(_words(turn))
+    reason = _reason(argument(turn))
     await requests.keep(turn.unit, transfer, reason)
     view = await _view(turn, transfer)
     done = text("request.kept", department=view.department_name, item=item_name(view))
@@ -208,7 +209,7 @@ async def _view(turn: Turn, asked: Extension | Transfer) -> View:
 
 def _prompt(turn: Turn, words: Text, kind: str) -> Card:
     """Ask for a reply; ``card`` is where the request stands, to be shown as decided later."""
-    return Card(lines=(words,), subject={"kind": kind, **turn.values, "card": _card(turn)})
+    return Card(lines=(words,), subject={"kind": kind, **turn.values, "card": card_number(turn)})
 
 
 async def _decided(
@@ -220,11 +221,11 @@ async def _decided(
 ) -> list[Outgoing]:
     """Say what was decided: in the request's card, to whoever decided, and to the departments."""
     missing = telling.not_told(turn, [*(view.department for view, _ in told), *(also or [])])
-    request = int(values.get("card", _card(turn)))
+    request = int(values.get("card", card_number(turn)))
     outgoing: list[Outgoing] = [Edit(request, Card(lines=(done, *missing)))]
     pressed = turn.button is not None
-    if pressed and request != _card(turn):
-        outgoing.append(Edit(_card(turn), Card(lines=(done,))))
+    if pressed and request != card_number(turn):
+        outgoing.append(Edit(card_number(turn), Card(lines=(done,))))
     outgoing.append(Toast(done) if pressed else Card(lines=(done, *missing)))
     return [*outgoing, *await telling.tell_of_items(turn, told)]
 
@@ -234,14 +235,3 @@ def _reason(words: str) -> str:
     if not reason:
         raise Refusal("request.reason")
     return reason
-
-
-def _words(turn: Turn) -> str:
-    return turn.event.text if isinstance(turn.event, Reply) else ""
-
-
-def _card(turn: Turn) -> int:
-    if turn.said is None:
-        raise LookupError("a press or a reply has its card")
-    number: int = turn.said.id
-    return number

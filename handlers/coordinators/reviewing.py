@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from handlers import telling, wording
+from handlers.arguments import argument
 from handlers.coordinators.review_cards import (
     Listed,
     Mark,
@@ -18,12 +18,12 @@ from handlers.coordinators.review_cards import (
     transfer_card,
     who_and_what,
 )
-from handlers.events import Reply
 from handlers.replies import split_reason_and_due
 from handlers.replies.decisions import Decision, read_decision
+from handlers.standing import card_number, newest_subject
 from handlers.turns import Answers, Turn
 from handlers.wording import item_name
-from storage.ledger import assignments, evidence, messages
+from storage.ledger import assignments, evidence
 from storage.ledger.views import View, in_review
 from storage.records import Assignment, Extension, Transfer
 from storage.terms.cards import Card, Edit, Outgoing, Toast
@@ -81,7 +81,7 @@ async def show_one(turn: Turn) -> Answers:
     waiting = await _waiting(turn, turn.values["these"])
     if not waiting:
         return [*await _shown_anew(turn, listed), Toast(SETTLED)]
-    return Edit(_card(turn), await single_card(turn, waiting[0], listed))
+    return Edit(card_number(turn), await single_card(turn, waiting[0], listed))
 
 
 async def back(turn: Turn) -> Answers:
@@ -146,14 +146,14 @@ async def ask_reason(turn: Turn) -> Answers:
             text("review.ask_reason", department=view.department_name, item=item_name(view)),
             text("review.ask_reason_form"),
         ),
-        subject={**turn.subject, "kind": "review.reason", "card": _card(turn), "this": mark(view)},
+        subject={**turn.subject, "kind": "review.reason", "card": card_number(turn), "this": mark(view)},
     )
 
 
 async def send_back(turn: Turn) -> Answers:
     """Return a submission with the reason, and the new day, of a reply."""
     subject = turn.subject
-    return await _send_back(turn, subject["this"], _words(turn), Listed.read(subject), int(subject["card"]))
+    return await _send_back(turn, subject["this"], argument(turn), Listed.read(subject), int(subject["card"]))
 
 
 async def _send_back(turn: Turn, this: Mark, words: str, listed: Listed, card: int) -> list[Outgoing]:
@@ -181,15 +181,15 @@ async def _send_back(turn: Turn, this: Mark, words: str, listed: Listed, card: i
 async def replied(turn: Turn) -> Answers:
     """Decide by words in reply to a card of submissions, by the numbers it shows now."""
     turn.actor.require(Permission.COORDINATE)
-    subject = await _newest_subject(turn)
-    said = read_decision(_words(turn))
+    subject = await newest_subject(turn)
+    said = read_decision(argument(turn))
     if said is None or not subject.get("numbers"):
         raise Refusal("review.form" if said is None else "review.settled")
     these = _chosen(said, subject["numbers"])
     listed = Listed.read(subject)
     if said.approve:
         return await _approve(turn, these, listed)
-    return await _send_back(turn, these[0], said.reason, listed, _card(turn))
+    return await _send_back(turn, these[0], said.reason, listed, card_number(turn))
 
 
 def _chosen(said: Decision, numbers: dict[str, Mark]) -> list[Mark]:
@@ -217,22 +217,4 @@ async def _shown_anew(
     """Show a list's card anew with what is left of it."""
     waiting = await _waiting(turn, listed.shown)
     shown = await list_card(turn, _as_now(listed, waiting), waiting, first)
-    return [Edit(_card(turn) if card is None else card, shown)]
-
-
-def _card(turn: Turn) -> int:
-    if turn.said is None:
-        raise LookupError("a press or a reply has its card")
-    number: int = turn.said.id
-    return number
-
-
-def _words(turn: Turn) -> str:
-    return turn.event.text if isinstance(turn.event, Reply) else ""
-
-
-async def _newest_subject(turn: Turn) -> dict[str, Any]:
-    """Return what the card speaks of as it is shown now: an opened submission takes its list's place."""
-    if turn.said is None:
-        return {}
-    return dict((await messages.newest_card(turn.unit, turn.said)).subject)
+    return [Edit(card_number(turn) if card is None else card, shown)]

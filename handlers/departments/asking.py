@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import wording
+from handlers.arguments import argument
 from handlers.coordinators import deciding, reviewing
 from handlers.departments import owed, todo_cards
 from handlers.departments.owed import Owed
-from handlers.events import Command, Reply
 from handlers.replies import read_numbers, split_reason_and_due
 from handlers.replies.leading import split_number
+from handlers.standing import instead, newest_subject
 from handlers.turns import Answers, Turn
 from storage.ledger import assignments, requests
 from storage.ledger.views import View
 from storage.records import Assignment
-from storage.terms.cards import Button, Card, Edit, Outgoing, Toast
+from storage.terms.cards import Button, Card, Outgoing, Toast
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
 from storage.terms.statuses import AssignmentStatus
@@ -56,7 +57,7 @@ async def turn_page(turn: Turn) -> Answers:
     department, known = await owed.on_card(turn)
     what = turn.subject["what"]
     offered = {n: view for n, view in known.items() if _can(what, view)}
-    return _edit(turn, _which_card(what, department, offered, turn.values["page"]))
+    return instead(turn, _which_card(what, department, offered, turn.values["page"]))
 
 
 def _which_card(what: str, department: int, offered: Owed, page: int) -> Card:
@@ -83,7 +84,7 @@ async def picked(turn: Turn) -> Answers:
     department, known = await owed.on_card(turn)
     answers = await _begin(turn, turn.subject["what"], department, known, turn.values["number"])
     first, *rest = answers
-    return [*_edit(turn, first), *rest] if isinstance(first, Card) else answers
+    return [*instead(turn, first), *rest] if isinstance(first, Card) else answers
 
 
 async def begin(turn: Turn) -> Answers:
@@ -110,16 +111,12 @@ async def _begin(turn: Turn, what: str, department: int, known: Owed, number: in
     ]
 
 
-def _edit(turn: Turn, card: Card) -> list[Outgoing]:
-    return [card] if turn.said is None else [Edit(turn.said.id, card)]
-
-
 # ---------------------------------------------------------------- done
 
 
 async def submit(turn: Turn) -> Answers:
     """``/submit 1 3``: say that items are done."""
-    numbers = read_numbers(_argument(turn))
+    numbers = read_numbers(argument(turn))
     if not numbers:
         raise Refusal("asking.submit_form")
     department, known = await owed.meant(turn)
@@ -150,7 +147,7 @@ async def extend(turn: Turn) -> Answers:
     """``/extend 3 ...``: ask for a later day, with a reason."""
     if _is_the_desks(turn):
         return await deciding.queue(turn)
-    number, rest = _number_and_rest(_argument(turn), "asking.extend_form")
+    number, rest = _number_and_rest(argument(turn), "asking.extend_form")
     department, known = await owed.meant(turn)
     return await _extend(turn, department, number, owed.pick(known, number), rest)
 
@@ -172,7 +169,7 @@ async def decline(turn: Turn) -> Answers:
     """``/decline 3 ...``: say that an item is not the department's own, and why."""
     if _is_the_desks(turn):
         return await deciding.queue(turn)
-    number, rest = _number_and_rest(_argument(turn), "asking.decline_form")
+    number, rest = _number_and_rest(argument(turn), "asking.decline_form")
     department, known = await owed.meant(turn)
     return await _decline(turn, department, number, owed.pick(known, number), rest)
 
@@ -189,10 +186,10 @@ async def _decline(turn: Turn, department: int, number: int, view: View, words: 
 
 async def replied(turn: Turn) -> Answers:
     """Take what a card of this conversation asked for: the item's number, or the reason and the day."""
-    turn.subject = await todo_cards.newest_subject(turn)
+    turn.subject = await newest_subject(turn)
     if not owed.is_numbered(turn):
         raise Refusal("asking.over")
-    words = turn.event.text if isinstance(turn.event, Reply) else ""
+    words = argument(turn)
     department, known = await owed.on_card(turn)
     if turn.subject["kind"] == "asking":
         numbers = read_numbers(words)
@@ -209,11 +206,7 @@ async def replied(turn: Turn) -> Answers:
 
 def _is_the_desks(turn: Turn) -> bool:
     """Tell whether a coordinator's bare word asks for what departments have asked."""
-    return not _argument(turn).strip() and turn.actor.may(Permission.COORDINATE)
-
-
-def _argument(turn: Turn) -> str:
-    return turn.event.argument if isinstance(turn.event, Command) else ""
+    return not argument(turn) and turn.actor.may(Permission.COORDINATE)
 
 
 def _number_and_rest(argument: str, form: str) -> tuple[int, str]:

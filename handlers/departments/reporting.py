@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.departments import taking, todo, todo_cards
+from handlers.departments import taking, todo
 from handlers.departments.echoing import Account, echo
 from handlers.departments.taking import Records
 from handlers.events import Reply
 from handlers.replies import Entry
+from handlers.standing import newest_subject
 from handlers.turns import Answers, Turn
 from storage.ledger import reports
 from storage.ledger.reports import Taken
@@ -25,7 +26,7 @@ async def reply(turn: Turn) -> Answers:
 
 async def reply_to_item(turn: Turn) -> Answers:
     """Take a reply to the card of one item: it speaks of the item that the card shows now."""
-    turn.subject = await todo_cards.newest_subject(turn)
+    turn.subject = await newest_subject(turn)
     number = turn.subject["number"]
     return await _reply(turn, {number: turn.subject["numbers"][str(number)]})
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handlers import telling
+from handlers.arguments import argument
 from handlers.departments import item_cards, owed, todo_cards
 from handlers.departments.owed import Owed
-from handlers.events import Command
 from handlers.replies import read_numbers
+from handlers.standing import instead, newest_subject
 from handlers.turns import Answers, Turn
 from storage.ledger import assignments, reports, requests, views
 from storage.records import Assignment
-from storage.terms.cards import Card, Edit, Outgoing, Toast
+from storage.terms.cards import Card, Outgoing, Toast
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
 from storage.terms.statuses import AssignmentStatus, ItemRole
@@ -51,7 +52,7 @@ async def acknowledge_each(turn: Turn) -> Answers:
     turn.actor.require(Permission.ANSWER, department)
     if not owed.still(known, AssignmentStatus.AWAITING):
         return [*_shown_anew(turn, department, known), Toast(text("todo.toast.signed_before"))]
-    return _edit(turn, todo_cards.each_card(turn, department, known, turn.subject, turn.values["page"]))
+    return instead(turn, todo_cards.each_card(turn, department, known, turn.subject, turn.values["page"]))
 
 
 async def acknowledge_one(turn: Turn) -> Answers:
@@ -63,7 +64,7 @@ async def acknowledge_one(turn: Turn) -> Answers:
     known = await owed.frozen(turn, turn.subject["numbers"])
     if owed.still(known, AssignmentStatus.AWAITING):
         card = todo_cards.each_card(turn, department, known, {**turn.subject, "signed": signed}, page)
-        return [*_edit(turn, card), *(each for each in answers if isinstance(each, Toast))]
+        return [*instead(turn, card), *(each for each in answers if isinstance(each, Toast))]
     return answers
 
 
@@ -79,7 +80,7 @@ async def _shown_signed(turn: Turn, department: int, number: int, answers: list[
     """Show an item in full anew, after it was confirmed."""
     known = await owed.frozen(turn, turn.subject["numbers"])
     card = await _item(turn, department, known, number)
-    return [*_edit(turn, card), *(each for each in answers if isinstance(each, Toast))]
+    return [*instead(turn, card), *(each for each in answers if isinstance(each, Toast))]
 
 
 async def _acknowledged(turn: Turn, department: int, known: Owed, numbers: Sequence[int]) -> list[Outgoing]:
@@ -114,18 +115,14 @@ def _shown_anew(
         return []
     page = subject.get("page", 0) if page is None else page
     if subject.get("view") == "open":
-        return _edit(turn, todo_cards.open_card(turn, department, known, page))
+        return instead(turn, todo_cards.open_card(turn, department, known, page))
     names = {**subject.get("signed", {}), **{str(n): turn.actor.name for n in signed}}
-    return _edit(turn, todo_cards.handed_card(turn, department, known, names, page))
-
-
-def _edit(turn: Turn, card: Card) -> list[Outgoing]:
-    return [card] if turn.said is None else [Edit(turn.said.id, card)]
+    return instead(turn, todo_cards.handed_card(turn, department, known, names, page))
 
 
 async def acknowledged_by_words(turn: Turn) -> Answers:
     """Take 收到 for a confirmation of all that the card lists; where nothing waits, for a courtesy."""
-    turn.subject = await todo_cards.newest_subject(turn)
+    turn.subject = await newest_subject(turn)
     department, known = await owed.on_card(turn)
     number = turn.subject.get("number")
     meant = list(known) if number is None else [number]
@@ -139,7 +136,7 @@ async def acknowledged_by_words(turn: Turn) -> Answers:
 
 async def refreshed(turn: Turn) -> list[Outgoing]:
     """Show the card that was replied to anew, after the reply confirmed what it speaks of."""
-    turn.subject = await todo_cards.newest_subject(turn)
+    turn.subject = await newest_subject(turn)
     if turn.subject.get("view") != "handed":
         return []
     department, known = await owed.on_card(turn)
@@ -151,10 +148,9 @@ async def refreshed(turn: Turn) -> list[Outgoing]:
 
 async def todo(turn: Turn) -> Answers:
     """List what the chat's departments owe, or show one item in full."""
-    event = turn.event
-    argument = event.argument.strip() if isinstance(event, Command) else ""
-    if argument:
-        numbers = read_numbers(argument)
+    words = argument(turn)
+    if words:
+        numbers = read_numbers(words)
         if numbers is None or len(numbers) != 1:
             raise Refusal("todo.form")
         department, known = await owed.meant(turn)
@@ -174,7 +170,7 @@ async def read(turn: Turn) -> Answers:
 async def show(turn: Turn) -> Answers:
     """Show another item in full in the same place."""
     department, known = await owed.on_card(turn)
-    return _edit(turn, await _item(turn, department, known, turn.values["number"]))
+    return instead(turn, await _item(turn, department, known, turn.values["number"]))
 
 
 async def _item(turn: Turn, department: int, known: Owed, number: int) -> Card:

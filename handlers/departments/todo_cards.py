@@ -10,7 +10,7 @@ from handlers.departments import owed
 from handlers.departments.owed import Owed
 from handlers.lighting import light_of
 from handlers.turns import Turn
-from storage.ledger import lookup, messages
+from storage.ledger import lookup
 from storage.ledger.views import View
 from storage.records import Plan
 from storage.terms.cards import Button, Card
@@ -59,13 +59,6 @@ def turning(action: str, page: int, pages: int) -> list[Button]:
     """Return the buttons that turn a card's pages."""
     back = [button("previous", action, page=page - 1)] if page else []
     return back + ([button("more", action, page=page + 1)] if page + 1 < pages else [])
-
-
-async def newest_subject(turn: Turn) -> dict[str, Any]:
-    """Return what the card speaks of as it stands now: a reply finds it as it was first said."""
-    if turn.said is None:
-        return dict(turn.subject)
-    return dict((await messages.newest_card(turn.unit, turn.said)).subject)
 
 
 # ---------------------------------------------------------------- handed out

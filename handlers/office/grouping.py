@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers import telling
 from handlers.departments import todo
-from handlers.office.naming import DepartmentStep, in_place
+from handlers.office.naming import DepartmentStep
 from handlers.office.office_words import group_called, words_of
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from storage.ledger import chats, codes, lookup

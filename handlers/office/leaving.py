@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from handlers.office.members import called, which_member
-from handlers.office.naming import in_place
 from handlers.office.office_words import meaning, parts, words_of
 from handlers.replies.periods import read_period
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from storage.ledger import lookup, people
 from storage.records import Leave, Member

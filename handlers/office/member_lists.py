@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers.office import members
 from handlers.office.grouping import told_elsewhere
-from handlers.office.naming import DepartmentStep, in_place
+from handlers.office.naming import DepartmentStep
 from handlers.office.office_words import head, meaning, role_called, words_of
 from handlers.office.registering import pages
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
 from storage.ledger import lookup, people

@@ -6,8 +6,9 @@ from typing import Any
 
 from handlers.events import Command
 from handlers.office.grouping import told_elsewhere
-from handlers.office.naming import DepartmentStep, in_place
+from handlers.office.naming import DepartmentStep
 from handlers.office.office_words import head, role_called, words_of
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
 from storage.ledger import codes, lookup, people

@@ -8,10 +8,11 @@ from typing import Any
 
 from handlers.choosing import pick_department
 from handlers.office.office_words import words_of
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from storage.ledger import messages
 from storage.records import Department
-from storage.terms.cards import Card, Edit
+from storage.terms.cards import Card
 from storage.terms.errors import Refusal
 
 Go = Callable[[Turn, Department, dict[str, Any]], Awaitable[Answers]]
@@ -46,15 +47,3 @@ class DepartmentStep:
         if card is None or card.subject.get("kind") != self.action:
             raise Refusal("dialogue.over")
         return await self.typed(turn, words_of(turn), card.subject["values"])
-
-
-def in_place(turn: Turn, answers: Answers) -> Answers:
-    """Show the answer to a press in place of the card it stood on, so that its buttons vanish."""
-    said = turn.said
-    if said is None:
-        return answers
-    if isinstance(answers, Card):
-        return Edit(said.id, answers)
-    if isinstance(answers, list):
-        return [Edit(said.id, each) if isinstance(each, Card) else each for each in answers]
-    return answers

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from handlers.office.naming import in_place
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from storage.documents.register_in import read_register
 from storage.documents.tables_in import read_tables

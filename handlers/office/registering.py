@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from handlers.office import register_loading
-from handlers.office.naming import DepartmentStep, in_place
+from handlers.office.naming import DepartmentStep
 from handlers.office.office_words import head, meaning, parts, words_of
 from handlers.replies.periods import read_period
+from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
 from storage.documents.register_words import KINDS

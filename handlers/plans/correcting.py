@@ -11,11 +11,12 @@ from handlers.events import Reply
 from handlers.plans import planning, questions
 from handlers.plans.typed import clause_typed, limits_typed
 from handlers.replies.script import narrow
+from handlers.standing import replaced
 from handlers.turns import Answers, Turn
 from storage.ledger import drafting, handing_out, lookup, plans
 from storage.ledger.views import View, of_item
 from storage.records import Party, Plan, PlanItem
-from storage.terms.cards import Button, Card, Edit, Outgoing
+from storage.terms.cards import Button, Card, Outgoing
 from storage.terms.errors import Refusal
 from storage.terms.notice import Deadline
 from storage.terms.roles import Permission
@@ -49,12 +50,7 @@ async def show_pressed(turn: Turn) -> Answers:
 async def back(turn: Turn) -> Answers:
     """Return from a step to the item."""
     turn.actor.require(Permission.OVERSEE)
-    return _in_place(turn, await item_card(turn, turn.directory.get(PlanItem, int(turn.values["item"]))))
-
-
-def _in_place(turn: Turn, card: Card) -> Edit:
-    assert turn.said is not None  # noqa: S101 - presses and replies speak of a card
-    return Edit(turn.said.id, card)
+    return replaced(turn, await item_card(turn, turn.directory.get(PlanItem, int(turn.values["item"]))))
 
 
 # ---------------------------------------------------------------- the card
@@ -195,7 +191,7 @@ def _typed(turn: Turn) -> tuple[PlanItem, str]:
 
 
 async def _changed(turn: Turn, item: PlanItem, said: Text) -> list[Outgoing]:
-    return [_in_place(turn, Card(lines=(said,))), await item_card(turn, item, said)]
+    return [replaced(turn, Card(lines=(said,))), await item_card(turn, item, said)]
 
 
 async def retitle(turn: Turn) -> Answers:
@@ -239,7 +235,7 @@ async def drop(turn: Turn) -> Answers:
         Button(text("items.button.back"), "items.back", {"item": item.id}),
     )
     lines = (text("items.drop", number=item.position, title=item.title),)
-    return _in_place(turn, Card(lines=lines, rows=(row,)))
+    return replaced(turn, Card(lines=lines, rows=(row,)))
 
 
 async def drop_sure(turn: Turn) -> Answers:
@@ -247,4 +243,4 @@ async def drop_sure(turn: Turn) -> Answers:
     item = turn.directory.get(PlanItem, int(turn.values["item"]))
     await plans.drop(turn.unit, item)
     said = text("items.dropped_now", number=item.position, title=wording.short(item.title, ITEM_TITLE))
-    return _in_place(turn, Card(lines=(said,)))
+    return replaced(turn, Card(lines=(said,)))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePath
 
-from handlers.events import Command, Reply
+from handlers.arguments import argument
+from handlers.events import Reply
 from handlers.notices import Reading, read_text, refuse_large
 from handlers.notices.decoding import decode
 from handlers.notices.titles import short_title
@@ -58,7 +59,7 @@ async def gather(turn: Turn) -> Callable[[], Prepared | None]:
     refuse_large(received.size)
     if received.content is None:
         raise Unreadable("notice_too_large_here")
-    return partial(read, received.name, received.content, _year_in(_words(turn)))
+    return partial(read, received.name, received.content, _year_in(argument(turn)))
 
 
 async def gather_kept(turn: Turn) -> Callable[[], Prepared | None]:
@@ -66,7 +67,7 @@ async def gather_kept(turn: Turn) -> Callable[[], Prepared | None]:
     turn.actor.require(Permission.COORDINATE)
     number = turn.values.get("file", turn.subject.get("file"))
     kept = await files.kept(turn.unit, int(number or 0))
-    year = turn.values.get("year") or _year_in(_words(turn))
+    year = turn.values.get("year") or _year_in(argument(turn))
     return partial(read, kept.name, bytes(kept.content), year)
 
 
@@ -94,14 +95,6 @@ def _only(received: tuple[Received, ...]) -> Received:
     if len(received) > 1:
         raise Refusal("import.one_file", count=len(received))
     return received[0]
-
-
-def _words(turn: Turn) -> str:
-    match turn.event:
-        case Command(argument=words) | Reply(text=words):
-            return words
-        case _:
-            return ""
 
 
 def _year_in(words: str) -> int | None:

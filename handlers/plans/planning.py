@@ -13,10 +13,11 @@ from handlers.departments import todo
 from handlers.notices.titles import short_title
 from handlers.plans import questions
 from handlers.replies.orders import read_year
+from handlers.standing import replaced
 from handlers.turns import Answers, Turn
 from storage.ledger import handing_out, lookup, plans
 from storage.records import Plan
-from storage.terms.cards import Button, Card, Edit
+from storage.terms.cards import Button, Card
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
 from storage.terms.statuses import PlanStatus
@@ -57,11 +58,6 @@ def _nearness(plan: Plan) -> int:
 def plan_pressed(turn: Turn) -> Plan:
     """Return the plan a button speaks of."""
     return turn.directory.get(Plan, int(turn.values["plan"]))
-
-
-def _in_place(turn: Turn, card: Card) -> Edit:
-    assert turn.said is not None  # noqa: S101 - a button stands on a card
-    return Edit(turn.said.id, card)
 
 
 # ---------------------------------------------------------------- the list
@@ -134,7 +130,7 @@ async def preview(turn: Turn) -> Answers:
     if plan.status != PlanStatus.DRAFT:
         raise Refusal("plan.not_draft", plan=short_title(plan.title))
     card = await _preview(turn, plan)
-    return _in_place(turn, card) if turn.subject.get("kind") == "doubt" else card
+    return replaced(turn, card) if turn.subject.get("kind") == "doubt" else card
 
 
 async def _preview(turn: Turn, plan: Plan) -> Card:
@@ -187,14 +183,14 @@ async def hand_out(turn: Turn) -> Answers:
         text("planning.active.next"),
     ]
     card = Card(title=text("planning.active.title", plan=short_title(plan.title)), lines=tuple(lines))
-    return [_in_place(turn, card), *cards]
+    return [replaced(turn, card), *cards]
 
 
 async def later(turn: Turn) -> Answers:
     """Leave the draft as it is for now."""
     turn.actor.require(Permission.COORDINATE)
     plan = plan_pressed(turn)
-    return _in_place(turn, Card(lines=(text("planning.later", plan=short_title(plan.title)),)))
+    return replaced(turn, Card(lines=(text("planning.later", plan=short_title(plan.title)),)))
 
 
 # ---------------------------------------------------------------- closed, given up
@@ -228,7 +224,7 @@ async def close_sure(turn: Turn) -> Answers:
     """Close a plan (交账)."""
     plan = plan_pressed(turn)
     still_open = await plans.close(turn.unit, plan)
-    return _in_place(
+    return replaced(
         turn, Card(lines=(text("planning.closed", plan=short_title(plan.title), count=still_open),))
     )
 
@@ -236,7 +232,7 @@ async def close_sure(turn: Turn) -> Answers:
 async def keep(turn: Turn) -> Answers:
     """Leave a plan as it is."""
     turn.actor.require(Permission.COORDINATE)
-    return _in_place(turn, Card(lines=(text("planning.kept", plan=plan_pressed(turn).title),)))
+    return replaced(turn, Card(lines=(text("planning.kept", plan=plan_pressed(turn).title),)))
 
 
 async def discard(turn: Turn) -> Answers:
@@ -257,4 +253,4 @@ async def discard_sure(turn: Turn) -> Answers:
     """Give up a draft."""
     plan = plan_pressed(turn)
     plans.discard(turn.unit, plan)
-    return _in_place(turn, Card(lines=(text("planning.discarded", plan=short_title(plan.title)),)))
+    return replaced(turn, Card(lines=(text("planning.discarded", plan=short_title(plan.title)),)))

@@ -128,11 +128,6 @@ def _follow(unit: Unit, assignment: Assignment, said: Said, at: int) -> bool:
 # ---------------------------------------------------------------- what a message said
 
 
-async def from_message(unit: Unit, chat: int, message: str) -> list[ProgressReport]:
-    """Return the standing reports that came with a person's message."""
-    return [each for each in (await last_said(unit, chat, message)).values() if each.superseded_by is None]
-
-
 async def last_said(unit: Unit, chat: int, message: str) -> dict[int, ProgressReport]:
     """Return, by assignment, what a person's message said of it last, standing or not."""
     query = ProgressReport.filter(chat_id=chat, message=message).order_by("id")

@@ -41,10 +41,6 @@ class RegisterEntry:
     until: date | None = None
     parent: str | None = None
 
-    def stands_on(self, day: date) -> bool:
-        """Tell whether the department exists on a day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class CollectiveRule:

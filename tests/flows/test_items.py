@@ -236,7 +236,8 @@ async def test_what_is_handed_out_keeps_its_departments(stage: Stage) -> None:
     await press(stage, "确认，发出")
     await press(stage, "改单位", on=before)
     assert "已经交办" in (stage.toast(COORDINATOR) or "")
-    assert labels(stage.last(COORDINATION)) == []
+    done = next(each for each in stage.messages(COORDINATION) if "已启用" in each.title)
+    assert labels(done) == []
     assert "财政局（牵头）：待签收" in await say(stage, "/item 1")
     assert "改标题" in labels(stage.last(COORDINATION))
     assert "改单位" not in labels(stage.last(COORDINATION))

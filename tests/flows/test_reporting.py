@@ -349,7 +349,7 @@ async def test_a_reply_to_a_closed_plans_card_is_told_so(office: Stage) -> None:
     await office.work(close)
     before = await steps(office)
     await reply(office, "1 已完成 2 60%")
-    assert office.last(GROUP).text == "1-2 所在的计划已结束，没有记。"
+    assert office.last(GROUP).text == "1-2 所在的计划已交账，没有记。"
     assert await steps(office) == before
 
 

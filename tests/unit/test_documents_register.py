@@ -227,12 +227,6 @@ def test_an_alias_passes_from_a_dissolved_department_to_the_next() -> None:
     assert keys(read_register(csv(heading, *reversed(rows)), "a.csv")) == [(3, "alias_twice")]
 
 
-def test_a_department_stands_from_its_first_to_its_last_day() -> None:
-    entry = RegisterEntry("甲局", K.BUREAU, (), date(2026, 1, 1), date(2026, 12, 31))
-    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
-    assert [entry.stands_on(day) for day in days] == [False, True, True, False]
-
-
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
