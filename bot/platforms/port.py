@@ -92,9 +92,7 @@ class Platform(Protocol):
         """Listen until cancelled; hand every event to ``receive`` before acknowledging it."""
         ...
 
-    async def send(
-        self, chat: str, thread: str | None, message: Shown, reply_to: str | None
-    ) -> str:
+    async def send(self, chat: str, thread: str | None, message: Shown, reply_to: str | None) -> str:
         """Show a message; return the platform's identifier of it. Raises :class:`DeliveryFault`."""
         ...
 

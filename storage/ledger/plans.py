@@ -84,9 +84,7 @@ async def set_clause(unit: Unit, item: PlanItem, responsibility: Responsibility)
 async def _forget_names_no_longer_there(unit: Unit, item: PlanItem) -> None:
     items = [each for each in lookup.items_of(unit.directory, item.plan_id) if not each.dropped]
     parties = await drafting.parties_of(unit, items)
-    open_names = {
-        normalise_name(p.name) for each in parties.values() for p in each if p.departments is None
-    }
+    open_names = {normalise_name(p.name) for each in parties.values() for p in each if p.departments is None}
     for doubt in await unit.all(Doubt.filter(plan_id=item.plan_id, answered_at=None)):
         if doubt.name and normalise_name(doubt.name) not in open_names:
             doubt.answer, doubt.answered_at = {"corrected": True}, unit.now

@@ -28,7 +28,11 @@ async def test_it_opens_on_the_reading_of_the_notice(database: Path) -> None:
     async with rehearsing.rehearsal(plan, Settings()) as (office, room, clock):
         assert office_time(clock.now()) == datetime(2026, 3, 2, 9, tzinfo=OFFICE_ZONE)
         first, reading, *_ = room.messages(COORDINATION)
-        assert (first.author, first.text, first.files[0].name) == (COORDINATOR, "/导入", "云岭市2026年政务公开工作要点.txt")
+        assert (first.author, first.text, first.files[0].name) == (
+            COORDINATOR,
+            "/导入",
+            "云岭市2026年政务公开工作要点.txt",
+        )
         assert "云岭市2026年政务公开工作要点" in reading.title + reading.text
         groups = [chat for chat in office.database.directory.all(Chat) if chat.purpose == "department"]
         assert len(groups) == 20
