@@ -47,7 +47,7 @@ def run() -> list[Figure]:
     """Return the figures: milliseconds, and how much longer ten times the text takes."""
     sample = sample_notice().decode()
     figures = [at_most("notice: read the sample, ms", _best(lambda: read_text(sample)) * 1000, 50.0)]
-    small, large = _grown(sample, 3), _grown(sample, 30)
+    small, large = grown(sample, 3), grown(sample, 30)
     figures.append(at_most("notice: ten times the items, times longer", _ratio(small, large), 12.0))
     for name, piece in _ATTACKS.items():
         short = _HEAD + piece * (4_000 // len(piece))
@@ -56,7 +56,7 @@ def run() -> list[Figure]:
     return figures
 
 
-def _grown(sample: str, times: int) -> str:
+def grown(sample: str, times: int) -> str:
     """Repeat the chapters of a notice."""
     start = sample.index("\n一、") + 1
     end = sample.index("\n各单位要") + 1

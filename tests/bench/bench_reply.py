@@ -23,7 +23,7 @@ from tests.bench.raw import RawReplies
 ROUNDS = 9
 REPLIES = 120
 SIDE_BY_SIDE = 16
-SMALL, LARGE = (50, 20), (1_000, 100)
+SMALL, LARGE = (50, 20), (5_000, 20)
 """Departments and items: 1,000 assignments and 100,000."""
 
 AIM = 0.12

@@ -1,9 +1,9 @@
-"""What strangers write: reading a reply and masking a text take time as they grow, not more; and working days."""
+"""What strangers write: reading a reply and masking a text take time as they grow, not more."""
 
 from __future__ import annotations
 
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from time import thread_time
 
@@ -15,7 +15,9 @@ from tests.bench.figures import Figure, at_most
 _ROUNDS = 5
 _TODAY = date(2026, 3, 2)
 _ITEMS = [CardItem(number) for number in range(1, 21)]
-_REPLIES = "1、|1 |1已完成 |1-|(|(1)|已完成|除1|其余|①|完成60%，|一|1.| |第|预计|12月|，|都|1 2 |1项|没有|的|收到"
+_REPLIES = (
+    "1、|1 |1已完成 |1-|(|(1)|已完成|除1|其余|①|完成60%，|一|1.| |第|预计|12月|，|都|1 2 |1项|没有|的|收到"
+)
 _TEXTS = "1|1 |6222 |路1号|街1号2栋|12-|宁A1|村一二三|1x|https://"
 
 
@@ -31,7 +33,7 @@ def run() -> list[Figure]:
     ]
 
 
-def _worst(attacks: dict[str, Callable[[str], object]], length: int) -> float:
+def _worst(attacks: Mapping[str, Callable[[str], object]], length: int) -> float:
     return max(
         _best(read, piece * (8 * length // len(piece))) / _best(read, piece * (length // len(piece)))
         for piece, read in attacks.items()

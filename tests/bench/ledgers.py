@@ -30,9 +30,14 @@ def liaison(number: int) -> str:
     return f"liaison-{number}"
 
 
+async def make(path: Path) -> None:
+    """Make an empty ledger."""
+    await (await Database.open(path)).close()
+
+
 async def fill(path: Path, departments: int, items: int) -> None:
     """Make a ledger whose plan is in force: every department has every item, a group and a liaison."""
-    await (await Database.open(path)).close()
+    await make(path)
     with closing(sqlite3.connect(path)) as raw, raw:
         _people(raw, departments)
         _plan(raw, departments, items)

@@ -13,7 +13,7 @@ from bot.composition import Office
 from bot.platforms.port import Capabilities, Receive, Shown
 from bot.settings import Settings
 from bot.texts import Catalogue
-from handlers.events import AnyEvent, Command, Place, Reply, Sender
+from handlers.events import AnyEvent, Attachment, Command, Place, Reply, Sender
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -33,6 +33,7 @@ class Quick:
 
     def __init__(self) -> None:
         self.newest: dict[str, str] = {}
+        self.said: list[Shown] = []
         self.files: dict[str, bytes] = {}
         self._numbers = count(1)
 
@@ -42,6 +43,7 @@ class Quick:
 
     async def send(self, chat: str, thread: str | None, message: Shown, reply_to: str | None) -> str:
         """Take a message."""
+        self.said.append(message)
         self.newest[chat] = number = str(next(self._numbers))
         return number
 
@@ -65,16 +67,19 @@ class Bench:
         self._delivery = delivery
         self._numbers = count(1)
 
-    def said(self, department: int, words: str, reply_to: str) -> AnyEvent:
+    def said(
+        self, department: int, words: str, reply_to: str, files: tuple[Attachment, ...] = ()
+    ) -> AnyEvent:
         """Return a reply of a department's liaison to a card in their group."""
-        return Reply(**self._basis(group(department), liaison(department)), reply_to=reply_to, text=words)
+        basis = self._basis(group(department), liaison(department))
+        return Reply(**basis, reply_to=reply_to, text=words, files=files)
 
-    def asked(self, department: int | None, name: str, argument: str = "") -> Command:
+    def asked(self, department: int | None, name: str, files: tuple[Attachment, ...] = ()) -> Command:
         """Return a command of a liaison, or with None of the coordinator."""
         chat, account = (
             (COORDINATION, COORDINATOR) if department is None else (group(department), liaison(department))
         )
-        return Command(**self._basis(chat, account), name=name, argument=argument)
+        return Command(**self._basis(chat, account), name=name, files=files)
 
     def _basis(self, chat: str, account: str) -> dict[str, Any]:
         number = next(self._numbers)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from tests.bench import bench_notice, bench_reply, bench_words
+from tests.bench import bench_lag, bench_notice, bench_reply, bench_start, bench_words
 from tests.bench.conftest import Tell
 from tests.bench.figures import Figure
+from tests.bench.ledgers import make
 
 
 def test_reading_notices(measured: Tell) -> None:
@@ -19,6 +21,16 @@ def test_words_of_strangers(measured: Tell) -> None:
 
 def test_replies(measured: Tell, tmp_path: Path) -> None:
     _tell(measured, bench_reply.run(tmp_path))
+
+
+def test_starting(measured: Tell, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.sqlite3"
+    asyncio.run(make(ledger))
+    _tell(measured, bench_start.run(ledger))
+
+
+def test_holding_the_loop(measured: Tell, tmp_path: Path) -> None:
+    _tell(measured, bench_lag.run(tmp_path))
 
 
 def _tell(measured: Tell, figures: list[Figure]) -> None:

@@ -49,7 +49,11 @@ def live(folder: str, last: int | None) -> None:
     logging.basicConfig(filename=place / "log", level=logging.WARNING)
     statements = Statements(last)
     _count(statements)
-    asyncio.run(_walk(place))
+    try:
+        asyncio.run(_walk(place))
+    except BaseException:
+        logging.getLogger(__name__).exception("the walk ended early")
+        raise
     with (place / LIVES).open("a") as file:
         file.write(f"{statements.count}\n")
 
