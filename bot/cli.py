@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -145,9 +146,12 @@ def _day(written: str) -> date:
 
 
 def _rehearse(given: argparse.Namespace, say: Say) -> int:
+    gc.disable()  # nothing that is imported becomes garbage: looking for it is a tenth of the start
     from bot import rehearsing
     from storage.database import DatabaseInUse, NotALedger
     from storage.migrating import MigrationFault
+
+    gc.enable()
 
     settings = _environment().settings()
     plan = rehearsing.prepare(given.notice, given.departments, given.database, given.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import tempfile
 import tomllib
@@ -134,6 +135,7 @@ async def serve(plan: Rehearsal, settings: Settings, port: int, say: Say) -> Non
         server = RoomServer(room, clock)
         try:
             say(await server.start(port))
+            gc.freeze()  # what lives as long as the program is not looked through again and again
             await stop.wait()
         finally:
             await server.stop()

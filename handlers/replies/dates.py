@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from handlers.replies.script import numeral
 
@@ -216,29 +217,30 @@ _PAIRS: tuple[tuple[str, Callable[[re.Match[str], date], _Made]], ...] = (
     (rf"{_AIMED}(\d{{1,2}})[./](\d{{1,2}})(?:[日号]|(?![\d.%]))", _dotted),
     (r"(元旦|五一|国庆)节?(?=之?前|以前)", _festival),
 )
-_RULES = _rules(*_PAIRS)
-_LOOSE = _rules(
+_LOOSE_PAIRS: tuple[tuple[str, Callable[[re.Match[str], date], _Made]], ...] = (
     (r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", _full),
     *_PAIRS,
     (r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})(?:[日号]|(?![\d./%-]))", _dotted),
 )
 
 
-def _any_of(rules: tuple[_Rule, ...]) -> re.Pattern[str]:
-    """Join the rules into one pattern whose only groups are the rules' names."""
+@cache
+def _compiled(loose: bool) -> tuple[re.Pattern[str], dict[str, _Rule]]:
+    """Return the rules by name, and one pattern of all of them whose only groups are their names."""
+    rules = _rules(*(_LOOSE_PAIRS if loose else _PAIRS))
     plain = ((name, re.sub(r"[(](?![?])", "(?:", rule.pattern)) for name, rule, _ in rules)
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in plain))
+    every = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in plain))
+    return every, {rule[0]: rule for rule in rules}
 
 
-_ANY, _ANY_LOOSE = _any_of(_RULES), _any_of(_LOOSE)
 _LIMIT = re.compile(r"\s?(?:之前|以前|前(?!期|段|后)|之内|以内|内)")
 
 
 def find_days(text: str, today: date, *, loose: bool = False) -> Iterator[FoundDay]:
     """Find the days named in narrowed text; ``loose`` also takes a bare ``6.30`` for a day."""
-    rules = {name: (rule, made) for name, rule, made in (_LOOSE if loose else _RULES)}
-    for hit in (_ANY_LOOSE if loose else _ANY).finditer(text):
-        rule, made = rules[hit.lastgroup or ""]
+    every, rules = _compiled(loose)
+    for hit in every.finditer(text):
+        _, rule, made = rules[hit.lastgroup or ""]
         again = rule.match(text, hit.start())
         if again is None:
             continue
