@@ -1,0 +1,224 @@
+"""Slack behind the port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from bot.platforms.port import DeliveryFault, NotNow, Receive, Shown
+from bot.platforms.slack.directory import Directory, Kept
+from bot.platforms.slack.faults import LockedOut
+from bot.platforms.slack.http_mode import LARGEST, Requests
+from bot.platforms.slack.intake import Intake
+from bot.platforms.slack.sending import Sending, check, root_for
+from bot.platforms.slack.show import CAPABILITIES, body
+from bot.platforms.slack.socket_mode import Socket
+from bot.platforms.slack.translation import PLATFORM, Kind, Known, Me, Wanted, translate, wanted
+from bot.platforms.slack.web import OFFICIAL, Web
+from bot.platforms.slack.words import escaped, root_of, ts_of
+from handlers.events import Action, AnyEvent
+from storage.terms.clock import Clock, SystemClock
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+PRESSES = 5_000
+"""Presses that can still be answered; Slack forgets them after half an hour."""
+
+
+class NotLetIn(Exception):  # noqa: N818 - said to the operator
+    """Slack does not know the bot's token."""
+
+
+class SlackPlatform:
+    """Carries what people do on Slack to the bot, and what the bot says to Slack.
+
+    With ``app_token`` it listens by Socket Mode, with ``signing_secret`` on ``host`` and ``port``
+    for Slack's requests (:attr:`requests` may also be mounted in another server). ``commands``
+    are the words that, said to the bot by name, are commands without a stroke. ``ready`` is set
+    while it can be told something. Call :meth:`close` when nothing is to be sent any more.
+    """
+
+    name = PLATFORM
+    capabilities = CAPABILITIES
+
+    def __init__(  # noqa: PLR0913 - settings, each by its name
+        self,
+        bot_token: str,
+        *,
+        app_token: str | None = None,
+        signing_secret: str | None = None,
+        base_url: str = OFFICIAL,
+        proxy: str | None = None,
+        host: str = "127.0.0.1",
+        port: int | None = 0,
+        path: str = PATH,
+        commands: Collection[str] | None = None,
+        clock: Clock | None = None,
+        retry_seconds: float = 1.0,
+        timeout: float = 30.0,
+        lookup_seconds: float = 1.0,
+    ) -> None:
+        if bool(app_token) == bool(signing_secret):
+            raise ValueError("Slack needs either an app token (Socket Mode) or a signing secret (HTTP)")
+        self._web = Web(bot_token, base_url=base_url, proxy=proxy, timeout=timeout)
+        self._app_token = app_token
+        self._clock = clock or SystemClock()
+        self._address = (host, port, path)
+        self._commands = commands
+        self._retry_seconds = retry_seconds
+        self._lookup_seconds = lookup_seconds
+        self._sending = Sending(self._web)
+        self._intake = Intake(retry_seconds)
+        self._directory = Directory(self._web, lookup_seconds)
+        self._presses: Kept[dict[str, Any]] = Kept(PRESSES)
+        self._me = Me("")
+        self.requests = Requests(signing_secret, self._clock) if signing_secret else None
+        self.ready = asyncio.Event()
+        self.port: int | None = None
+        """The port it listens on, once ready."""
+
+    # ---------------------------------------------------------------- in
+
+    async def run(self, receive: Receive) -> None:
+        """Listen until cancelled; what is told is acknowledged once ``receive`` has returned.
+
+        When ``receive`` raises, later events of the same chat wait until it has succeeded.
+        Raises :class:`NotLetIn` when Slack does not know the token at the start.
+        """
+        self._me = await self._introduce()
+        self._directory.user = self._me.user
+
+        async def take(kind: Kind, told: Mapping[str, Any]) -> None:
+            await self._take(receive, kind, told)
+
+        if self.requests is None:
+            socket = Socket(self._web, self._app_token or "", self._retry_seconds, self.ready)
+            await socket.listen(take)
+            return
+        self.requests.open(take)
+        async with self._serving(self.requests):
+            await asyncio.Event().wait()
+
+    @asynccontextmanager
+    async def _serving(self, requests: Requests) -> AsyncIterator[None]:
+        host, port, path = self._address
+        app = web.Application(client_max_size=LARGEST)
+        app.router.add_post(path, requests.handle)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            if port is not None:
+                await web.TCPSite(runner, host, port).start()
+                self.port = int(runner.addresses[0][1])
+            self.ready.set()
+            yield
+        finally:
+            self.ready.clear()
+            requests.close()
+            await runner.cleanup()
+
+    async def _introduce(self) -> Me:
+        """Ask Slack who the bot is, until it says so."""
+        while True:
+            try:
+                told = await self._web.call("auth.test", {})
+                return Me(
+                    str(told["user_id"]), _command_words() if self._commands is None else self._commands
+                )
+            except LockedOut:
+                raise NotLetIn("Slack does not know the bot's token") from None
+            except NotNow:
+                log.warning("Slack does not answer yet; it is asked again")
+                await asyncio.sleep(self._retry_seconds)
+
+    async def _take(self, receive: Receive, kind: Kind, told: Mapping[str, Any]) -> None:
+        """Take in what was told, in turn; what cannot be read is set aside, for it would only come again."""
+        try:
+            asked = wanted(kind, told, self._me)
+        except UNREADABLE as fault:
+            log.warning("What Slack told could not be read (%s, %s)", kind, type(fault).__name__)
+            return
+
+        async def work() -> None:
+            event = await self._understood(kind, told, asked)
+            if event is not None:
+                await receive(event)
+
+        await self._intake.in_turn(asked.chat, work)
+
+    async def _understood(self, kind: Kind, told: Mapping[str, Any], asked: Wanted) -> AnyEvent | None:
+        if kind == "events_api" and told["event"].get("type") in {"channel_rename", "group_rename"}:
+            self._directory.forget_title(asked.chat)
+            return None
+        try:
+            if translate(kind, told, self._me, Known(), self._clock.now()) is None:
+                return None
+            known = await self._directory.look_up(asked)
+            event = translate(kind, told, self._me, known, self._clock.now())
+        except UNREADABLE as fault:
+            log.warning("What Slack told could not be read (%s, %s)", kind, type(fault).__name__)
+            return None
+        if isinstance(event, Action):
+            self._directory.is_ours(event.place.chat, event.message or "")
+            self._presses.put(event.event_id, {"url": told.get("response_url"), "message": event.message})
+        return event
+
+    # ---------------------------------------------------------------- out
+
+    async def send(self, chat: str, thread: str | None, message: Shown, reply_to: str | None) -> str:
+        """Show a message, as an answer within the thread of ``reply_to``; return its identifier.
+
+        Raises :class:`~bot.platforms.port.DeliveryFault`.
+        """
+        sent = await self._sending.send(chat, root_for(thread, reply_to), message)
+        self._directory.said(chat, sent, reply_to)
+        return sent
+
+    async def edit(self, chat: str, message_id: str, message: Shown) -> None:
+        """Show other words and buttons in an earlier message; its files stay.
+
+        Raises :class:`~bot.platforms.port.DeliveryFault`.
+        """
+        check(message)
+        values = {"channel": chat, "ts": ts_of(message_id), **body(message)}
+        await self._web.call("chat.update", values, visible=True)
+
+    async def answer(self, event_id: str, words: str) -> None:
+        """Show a few words to whoever pressed; Slack itself needs no answer when there are none."""
+        press = self._presses.get(event_id)
+        if press is None or not words or not press["url"]:
+            return
+        shown = {"response_type": "ephemeral", "replace_original": False, "text": escaped(words)}
+        root = root_of(press["message"])
+        if root != press["message"]:
+            shown["thread_ts"] = root
+        try:
+            await self._web.respond(press["url"], shown)
+        except DeliveryFault as fault:
+            log.debug("An answer to a press came too late (%s)", type(fault).__name__)
+
+    async def fetch(self, ref: str) -> bytes:
+        """Return the content of a file. Raises :class:`NotNow` or :class:`Rejected`."""
+        address = ref
+        if "://" not in ref:
+            told = (await self._web.call("files.info", {"file": ref})).get("file") or {}
+            address = told.get("url_private_download") or told.get("url_private") or ""
+        return await self._web.download(address, self.capabilities.files_in)
+
+    async def close(self) -> None:
+        """Close the connections to Slack."""
+        await self._web.close()
+
+
+def _command_words() -> frozenset[str]:
+    """Return every word the conversations take for a command."""
+    from handlers.routing import COMMANDS, command_words
+
+    return frozenset(COMMANDS) | frozenset(command_words())
