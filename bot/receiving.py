@@ -20,6 +20,7 @@ from storage.terms.clock import Clock
 from storage.terms.errors import Refusal
 from storage.terms.marks import has_security_mark
 from storage.terms.masks import mask
+from storage.terms.signs import legible
 from storage.unit import Transaction, Unit
 
 WORDS = ("name", "argument", "text", "reply_to_name")
@@ -167,7 +168,7 @@ def say_refused(unit: Unit, event: AnyEvent) -> None:
 
 def is_secret(event: AnyEvent) -> bool:
     """Tell whether anything an event says bears a security marking."""
-    return any(has_security_mark(words) for words in _words(event))
+    return any(has_security_mark(legible(words)) for words in _words(event))
 
 
 def _words(event: AnyEvent) -> list[str]:
@@ -182,18 +183,22 @@ def _files(event: AnyEvent) -> tuple[Attachment, ...]:
 
 
 def masked(event: AnyEvent) -> AnyEvent:
-    """Return an event with private data masked in everything people wrote."""
+    """Return an event with private data masked, and illegible signs left out, in everything people wrote."""
     changed: dict[str, Any] = {
-        name: mask(written) for name in WORDS if (written := getattr(event, name, None)) is not None
+        name: _kept(written) for name in WORDS if (written := getattr(event, name, None)) is not None
     }
     if files := _files(event):
-        changed["files"] = tuple(replace(file, name=mask(file.name)) for file in files)
+        changed["files"] = tuple(replace(file, name=_kept(file.name)) for file in files)
     return replace(
         event,
-        place=replace(event.place, title=mask(event.place.title)),
-        sender=replace(event.sender, name=mask(event.sender.name)),
+        place=replace(event.place, title=_kept(event.place.title)),
+        sender=replace(event.sender, name=_kept(event.sender.name)),
         **changed,
     )
+
+
+def _kept(words: str) -> str:
+    return mask(legible(words))
 
 
 def without_words(event: AnyEvent) -> AnyEvent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ async def receive(play: Improvised, *events: AnyEvent) -> None:
     [
         ("/echo 机密★5年 名单如下：甲乙丙丁", ()),
         ("机 密 ★ 名单如下：甲乙丙丁", ()),
+        ("/echo 机\x07密\u202e★5年 甲乙丙丁", ()),
         ("/echo 见附件", (ShownFile("密级：秘密 甲乙丙丁.docx", "application/msword", b"x"),)),
         ("/echo 见附件", (ShownFile("a.txt", "text/plain", "密级：秘密\n甲乙丙丁".encode()),)),
         (
@@ -119,6 +121,16 @@ async def test_files_of_text_are_masked_and_others_stay_as_they_are(play: Improv
     assert masked is not None
     assert masked.decode() == names.replace("13812345678", "138****5678")
     assert others == [picture.content, plain.content]
+
+
+async def test_signs_that_no_one_can_read_are_left_out(play: Improvised) -> None:
+    """Halves of characters cannot be stored; what turns the writing around would turn our answer around."""
+    play.command("echo", echo)
+    event = command("1", argument="甲\ud83d乙\x00\x1b[31m丙\u202e丁🏳️‍🌈\n\t戊")
+    half = replace(event, event_id="2", sender=Sender(COORDINATOR, "王\ud800静"))
+    await receive(play, event, replace(half, place=replace(half.place, title="\udfff群")))
+    assert [each.text for each in play.messages(COORDINATION)] == ["甲乙[31m丙丁🏳️‍🌈\n\t戊"] * 2
+    assert await play.rows(InboxRow, "status") == [("done",), ("done",)]
 
 
 async def test_names_are_masked_as_well(play: Improvised) -> None:
