@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.turns import Turn
+from handlers.wording import short
 from storage.ledger import lookup
 from storage.names import near_names
 from storage.records import Department
@@ -42,8 +43,8 @@ def pick_department(
     if exact is not None:
         return exact
     near = near_departments(turn, typed)
-    lines = (text("choosing.none", typed=typed),) if not near else (text("choosing.near", typed=typed),)
+    line = text("choosing.near" if near else "choosing.none", typed=short(typed))
     rows = tuple(
         (Button(text("choosing.department", name=d.name), action, {**values, **key(d.id)}),) for d in near
     )
-    return Card(lines=(*lines, text("choosing.retry")), rows=rows, subject=subject or {})
+    return Card(lines=(line, text("choosing.retry")), rows=rows, subject=subject or {})

@@ -60,6 +60,8 @@ class Actor:
         if permission is Permission.ANSWER:
             if self.purpose is Purpose.DEPARTMENT and department is not None and department not in self.bound:
                 raise NotAllowed("other_department")
+            if self.purpose is Purpose.NONE and self.speaks_for:
+                raise NotAllowed("unbound_group")
             raise NotAllowed("answer_as_liaison")
         if roles is not None and self.roles & roles:
             raise NotAllowed("wrong_chat")

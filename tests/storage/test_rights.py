@@ -92,6 +92,8 @@ def test_the_bot_itself_may_everything() -> None:
         (somebody(Role.LIAISON, Purpose.DEPARTMENT), ANSWER, OTHER, "other_department"),
         (somebody(None, Purpose.DEPARTMENT), ANSWER, MINE, "answer_as_liaison"),
         (somebody(Role.COORDINATOR, Purpose.COORDINATION), ANSWER, MINE, "answer_as_liaison"),
+        (somebody(Role.LIAISON, Purpose.NONE), ANSWER, MINE, "unbound_group"),
+        (somebody(None, Purpose.NONE), ANSWER, MINE, "answer_as_liaison"),
         (somebody(Role.COORDINATOR, Purpose.DEPARTMENT), COORDINATE, None, "wrong_chat"),
         (somebody(Role.LEADER, Purpose.COORDINATION), COORDINATE, None, "role_needed"),
         (somebody(None, Purpose.LEADERS), OVERSEE, None, "role_needed"),
