@@ -16,10 +16,10 @@ from storage.actors import Actor
 from storage.chain import GENESIS
 from storage.directory import Directory
 from storage.migrating import APP, bring_up_to_date
-from storage.records import AuditRow
+from storage.records import AuditRow, OutboxRow
 from storage.records.base import Record
 from storage.remembering import Remembered
-from storage.unit import Transaction, Unit
+from storage.unit import CARDS, Transaction, Unit
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Database:
         self.path = path
         self.client: BaseDBAsyncClient = context.connections.get("default")
         self.directory = Directory()
-        self.remembered = Remembered()
+        self.remembered = Remembered({OutboxRow: CARDS})
         self.last_hash = GENESIS
         self.on_commit: list[Callable[[set[type[Record]]], None]] = []
         self._context = context

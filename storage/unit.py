@@ -32,6 +32,9 @@ R = TypeVar("R", bound=Record)
 REMEMBERED = (Assignment, OutboxRow)
 """Records that event after event asks for by number; see :class:`storage.remembering.Remembered`."""
 
+CARDS = 2_000
+"""How many messages are remembered: a card with a department's items takes some 20 kB."""
+
 WHO_LENGTH = 160
 BREATH = 200
 """So many records are prepared before others in the program may go on: a year's plan has thousands."""
@@ -203,7 +206,7 @@ class Unit:
         """Return the records of some numbers, in their order; numbers without a record are passed over."""
         wanted = list(numbers)
         rows = self.database.remembered
-        found = {n: self._loaded.get((model, n)) or rows.get((model, n)) for n in wanted}
+        found = {n: self._loaded.get((model, n)) or rows.get(model, n) for n in wanted}
         missing = [number for number, record in found.items() if record is None]
         for start in range(0, len(missing), sqlite.AT_ONCE):
             query = model.filter(id__in=missing[start : start + sqlite.AT_ONCE])
@@ -218,13 +221,13 @@ class Unit:
         key = type(record), record.id
         self._loaded[key] = record
         if isinstance(record, REMEMBERED):
-            self.database.remembered.put(key, record)
+            self.database.remembered.put(record)
 
     def _same(self, record: R) -> Record:
         if self.directory.keeps(type(record)):
             return self.directory.get(type(record), record.id)
         key = type(record), record.id
-        known = self._loaded.get(key) or self.database.remembered.get(key) or record
+        known = self._loaded.get(key) or self.database.remembered.get(*key) or record
         self._keep(known)
         return known
 

@@ -159,7 +159,7 @@ async def memory_agrees(database: Database) -> None:
                 held = {record.id: record for record in database.directory.all(model)}
                 assert held.keys() == stored.keys(), model
             else:
-                held = {key[1]: row for key, row in database.remembered._rows.items() if key[0] is model}
+                held = database.remembered.held(model)
                 assert held.keys() <= stored.keys(), model
             for number, record in held.items():
                 assert plain(record) == plain(stored[number]), model
