@@ -237,7 +237,9 @@ class World:
         if (kind == "text") != ("text" in message):
             raise bad(f"there is no {kind} in the message to edit")
         words = self._words(given, kind)
-        new = {k: v for k, v in message.items() if k not in ("reply_markup", "entities")} | words
+        new = {
+            k: v for k, v in message.items() if k not in ("reply_markup", "entities", "caption_entities")
+        } | words
         if new == message:
             raise bad(
                 "message is not modified: specified new message content and reply markup are exactly "

@@ -59,8 +59,9 @@ async def post(where: Post, message: Shown, told: Told) -> Message:
         first = await told(partial(_in_topic, where, partial(_file, files.pop(0), words, buttons)))
     else:
         first = await told(partial(_in_topic, where, partial(_words, words, buttons)))
-    # General takes what a closed topic does not, so the files follow to where the words went.
-    below = replace(where, reply_to=first.message_id)
+    # Where the topic is closed the words went to General: the files follow them there.
+    topic = first.message_thread_id if first.is_topic_message else None
+    below = replace(where, topic=topic, reply_to=first.message_id)
     for file in files:
         await _follow(told, partial(_in_topic, below, partial(_file, file, "", None)))
     return first
