@@ -28,17 +28,17 @@ def short(words: str, most: int = TITLE_SHOWN) -> str:
 
 def item_name(view: View) -> Text:
     """Return what coordinators call an item: its number in the plan, and its title."""
-    return text("desk.item", number=view.position, title=short(view.title))
+    return text("wording.item", number=view.position, title=short(view.title))
 
 
 def title_of(view: View) -> Text:
     """Return an item as its department is told of it: by its title, since its card has other numbers."""
-    return text("desk.title", title=short(view.title))
+    return text("wording.title", title=short(view.title))
 
 
 def due_words(view: View) -> Text:
     """Return an assignment's due day in words, or that it has none."""
-    return text("desk.due", due=view.due) if view.due else text("desk.no_due")
+    return text("wording.due", due=view.due) if view.due else text("wording.no_due")
 
 
 async def views_of(turn: Turn, numbers: Iterable[int]) -> list[View]:

@@ -164,7 +164,7 @@ async def _ask_confirmation(turn: Turn, change: Change, dialogue: Dialogue | Non
     count, values = len(names), {"dialogue": dialogue.id}
     asked = text(
         f"change.ask.{change.verb}",
-        item=text("desk.item", number=item.position, title=wording.short(item.title)),
+        item=text("wording.item", number=item.position, title=wording.short(item.title)),
         count=count,
         due=change.due or turn.today,
         role=text(f"itemrole.{change.role}"),

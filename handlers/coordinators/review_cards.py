@@ -130,9 +130,12 @@ def struck_off(view: View) -> Text:
 
 
 def who_and_what(views: Sequence[View]) -> list[Text]:
-    """Name some assignments shortly: 发改局第3项."""
-    named = [text("review.who", department=v.department_name, number=v.position) for v in views[:SHOWN]]
-    return [*named, text("desk.and_more", count=len(views))] if len(views) > SHOWN else named
+    """Name some assignments shortly, department by department: 发改局第3、5项."""
+    numbers: dict[str, list[str]] = {}
+    for view in views[:SHOWN]:
+        numbers.setdefault(view.department_name, []).append(str(view.position))
+    named = [text("review.who", department=name, numbers=mine) for name, mine in numbers.items()]
+    return [*named, text("wording.and_more", count=len(views))] if len(views) > SHOWN else named
 
 
 def _said(view: View, known: Sequence[Enclosed], most: int) -> list[Text]:

@@ -55,7 +55,9 @@ async def _history(turn: Turn, item: PlanItem, before: int | None) -> Card:
     lines = tuple(
         text("trace.line", when=office_time(row.at), who=row.who, step=step(turn, row)) for row in shown
     )
-    title = text("trace.title", item=text("desk.item", number=item.position, title=wording.short(item.title)))
+    title = text(
+        "trace.title", item=text("wording.item", number=item.position, title=wording.short(item.title))
+    )
     return Card(title=title, lines=lines or (text("trace.empty"),), rows=tuple(rows))
 
 

@@ -103,6 +103,7 @@ async def test_one_department_hears_of_all_its_approvals_in_one_message(stage: S
     await desk.submit_all(stage, [1, 2], "发改局")
     assert len(stage.messages(COORDINATION)) == 1
     await stage.press(COORDINATION, COORDINATOR, "以上2项全部通过")
+    assert "已通过2项：发改局第1、2项" in (stage.toast(COORDINATOR) or "")
     assert len(stage.messages("发改局")) == 1
     assert "“发布权责清单”已同意办结" in stage.last("发改局").text
     assert "“公开预算决算”已同意办结" in stage.last("发改局").text
