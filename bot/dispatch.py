@@ -151,13 +151,22 @@ class Dispatcher:
         raise AssertionError("the last attempt ends it")
 
     async def _give_up(self, job: Job, fault: Exception) -> Outcome:
-        """Set an event aside; put it back when the database does not even take that."""
+        """Set an event aside; put it back when the database does not even take that.
+
+        Where not even an apology can be said, nothing is: one event must not hold up all others.
+        """
         faults.tell(log, fault, "Event %d failed", job.row.id)
+        why, speechless = faults.where(fault), False
         for seconds in PATIENCE_SECONDS:
             try:
+                if speechless:
+                    aside = partial(_set_aside, row=job.row, why=why)
+                    await self._database.unit(SYSTEM, self._clock.now(), aside)
+                    return Outcome()
                 return await self._database.transact(partial(self._answering.apologise, job, fault))
             except Exception as worse:  # noqa: BLE001 - a full disk, a foreign lock: it may pass
-                faults.tell(log, worse, "The database takes nothing")
+                faults.tell(log, worse, "Event %d cannot be set aside", job.row.id)
+                speechless = speechless or not may_pass(worse)
                 await asyncio.sleep(seconds)
         return Outcome(put_back=True)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot import dispatch
+from bot.answering import Answering
 from handlers.events import Command, Migrated, Place, Sender
 from handlers.turns import Answers, Turn
 from storage.ledger import people
@@ -197,6 +199,25 @@ async def test_what_waits_behind_slow_work_keeps_its_place(play: Improvised) -> 
     await asyncio.gather(*(play.office.receiver.receive(event) for event in events))
     await play.settle()
     assert play.texts(COORDINATION) == ["一", "二", "一", "三"]
+
+
+async def test_an_event_that_cannot_even_be_answered_holds_nobody_up(play: Improvised) -> None:
+    async def fail(turn: Turn) -> Answers:
+        raise Boom
+
+    assert play.office is not None
+    play.command("fail", fail)
+    play.command("echo", echo)
+    play.monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", (0.0, 0.0))
+
+    async def speechless(*event: object) -> None:
+        raise Boom
+
+    play.monkeypatch.setattr(Answering, "apologise", speechless)
+    play.room.say(COORDINATION, COORDINATOR, "/fail")
+    await play.say(COORDINATION, COORDINATOR, "/echo 后来")
+    assert play.texts(COORDINATION) == ["后来"]
+    assert await play.inbox() == ["failed", "done"]
 
 
 @pytest.mark.parametrize("where", ["gather", "work"])
