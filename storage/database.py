@@ -29,7 +29,7 @@ class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
 
 
 class NotALedger(Exception):  # noqa: N818 - said to the operator
-    """There is something else: a folder, a device, a damaged file, another program's or release's database."""
+    """Something else is there: a folder, a device, a damaged file, a database of another program or release."""
 
 
 class Database:
