@@ -29,7 +29,7 @@ class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
 
 
 class NotALedger(Exception):  # noqa: N818 - said to the operator
-    """Something else is there: a folder, a device, a damaged file, a database of another program or release."""
+    """Something else is there: a folder, a device, a damaged file, another program's database."""
 
 
 class Database:

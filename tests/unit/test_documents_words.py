@@ -29,7 +29,11 @@ def test_sheets_and_slides_are_looked_into() -> None:
     assert list(words_in(packed(**parts))) == ["a\n", "b\n"]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"PK\3\4torn", b"%PDF-1.7", packed(a=b"x")[:-9]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"PK\3\4torn", b"%PDF-1.7", packed(a=b"x")[:-9]],
+    ids=["empty", "begun", "torn", "pdf", "cut short"],
+)
 def test_what_cannot_be_looked_into_has_no_words(content: bytes) -> None:
     assert list(words_in(content)) == []
 
