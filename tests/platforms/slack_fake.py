@@ -81,6 +81,7 @@ class SlackFake:
         self.platform: SlackPlatform | None = None
         self._numbers = 0
         self._news = asyncio.Event()
+        self._taken = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._release = asyncio.Event()
         self._envelopes: dict[str, Told] = {}
@@ -247,7 +248,7 @@ class SlackFake:
             with contextlib.suppress(ClientError, OSError):
                 if await self.post(told.kind, told.payload) == 200 or told.attempts > 3:
                     self.pending.remove(told)
-            await asyncio.sleep(0)
+                    self._taken.set()
 
     async def post(
         self,
@@ -289,7 +290,7 @@ class SlackFake:
                     self.acknowledged.append(number)
                     if (told := self._envelopes.pop(number)) in self.pending:
                         self.pending.remove(told)
-                    self._news.set()
+                    self._taken.set()
         finally:
             self.sockets.remove(socket)
         return socket
@@ -304,8 +305,8 @@ class SlackFake:
         """Wait until all that was told is acknowledged."""
         async with asyncio.timeout(10):
             while self.pending:
-                self._news.clear()
-                await self._news.wait()
+                self._taken.clear()
+                await self._taken.wait()
 
     # ---------------------------------------------------------------- the Web API
 
