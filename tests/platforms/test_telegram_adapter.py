@@ -24,6 +24,7 @@ from bot.platforms.port import (
     ShownFile,
 )
 from bot.platforms.telegram.adapter import TelegramPlatform
+from bot.platforms.telegram.intake import MOST_ATTEMPTS
 from bot.platforms.telegram.show import ROW_LIMIT, show_buttons, show_words
 from bot.platforms.telegram.webhook import WebhookSettings
 from handlers.events import Action, AnyEvent, Command, Membership, Migrated, Reply, Talk
@@ -315,6 +316,47 @@ async def test_a_chat_that_cannot_be_stored_does_not_hold_the_others_up(stage: T
         assert len(stage.world.updates) == 4, "nothing is acknowledged before the first is stored"
         full = False
         await heard.until(lambda: heard.arguments() == ["3", "4", "1", "2"])
+
+
+async def test_an_update_that_alone_cannot_be_stored_is_put_aside_in_the_end() -> None:
+    heard, kept = Heard(), []
+
+    async def quarantine(raw: Any, fault: Exception) -> None:
+        kept.append((raw["message"]["text"], type(fault)))
+
+    async with staged(quarantine=quarantine) as stage:
+        stage.world.chat(OTHER, "教育局")
+
+        async def receive(event: AnyEvent) -> None:
+            is_long = isinstance(event, Talk)
+            if is_long:
+                stage.world.say(OTHER, PERSON, "/todo 0")
+                raise ValueError("no column holds this")
+            await heard.receive(event)
+
+        await stage.say("太长")
+        await stage.say("/todo 1")
+        async with listening(stage.platform, receive):
+            await heard.until(lambda: "1" in heard.arguments())
+            await heard.until(lambda: len(heard.events) > MOST_ATTEMPTS)
+    assert kept == [("太长", ValueError)]
+
+
+async def test_a_full_disk_is_waited_for_however_long(stage: TelegramStage) -> None:
+    heard, attempts = Heard(), 0
+
+    async def receive(event: AnyEvent) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 4 * MOST_ATTEMPTS:
+            raise OSError("disk full")
+        await heard.receive(event)
+
+    stage.world.chat(OTHER, "教育局")
+    await stage.say("/todo 1")
+    stage.world.say(OTHER, PERSON, "/todo 1")
+    async with listening(stage.platform, receive):
+        await heard.until(lambda: heard.arguments() == ["1", "1"])
 
 
 async def test_an_album_comes_file_by_file(stage: TelegramStage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -11,9 +12,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.platforms.telegram.intake import Turns
 from bot.platforms.telegram.webhook import ATTEMPTS, BODY_LIMIT, SECRET_HEADER
 from handlers.events import AnyEvent, Command
-from tests.platforms.conformance import Heard, listening
+from tests.platforms.conformance import PATIENCE, Heard, listening
 from tests.platforms.telegram_stage import (
     GROUP,
     PERSON,
@@ -23,7 +25,8 @@ from tests.platforms.telegram_stage import (
     webhook_settings,
 )
 
-UPDATE = {
+OTHER = -1001500000009
+UPDATE: dict[str, Any] = {
     "update_id": 5,
     "message": {
         "message_id": 1,
@@ -45,8 +48,15 @@ class Door:
     heard: Heard = field(default_factory=Heard)
     kept: list[tuple[Any, Exception]] = field(default_factory=list)
     broken: int = 0
+    entered: int = 0
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, event: AnyEvent) -> None:
+        if event.place.chat == str(GROUP):
+            self.entered += 1
+            self.reached.set()
+            await self.held.wait()
         if self.broken:
             self.broken -= 1
             raise OSError("disk full")
@@ -73,10 +83,12 @@ async def door() -> AsyncIterator[Door]:
         aiohttp.ClientSession() as session,
     ):
         door = Door(stage, settings.url, session, kept=kept)
+        door.held.set()
         async with listening(stage.platform, door.receive):
             await stage.say("/todo 0")
             await door.heard.next(Command)
             door.heard.events.clear()
+            door.reached.clear()
             yield door
 
 
@@ -148,12 +160,43 @@ async def test_only_posts_to_the_one_path(door: Door) -> None:
         assert answer.status == 404
 
 
-async def test_one_chat_in_order_chats_side_by_side(door: Door) -> None:
+async def test_updates_come_through_in_the_order_they_are_brought(door: Door) -> None:
     world = door.stage.world
-    other = world.chat(-1001500000009, "教育局")
+    other = world.chat(OTHER, "教育局")
     for number in range(6):
         world.say(other if number % 2 else GROUP, PERSON, f"/todo {number}")
     await door.heard.until(lambda: len(door.heard.events) == 6)
-    for chat, numbers in ((GROUP, ["0", "2", "4"]), (other, ["1", "3", "5"])):
-        heard = [e for e in door.heard.events if isinstance(e, Command) and e.place.chat == str(chat)]
-        assert [event.argument for event in heard] == numbers
+    assert door.heard.arguments() == ["0", "1", "2", "3", "4", "5"]
+
+
+def update(number: int, chat: int) -> str:
+    message: dict[str, Any] = UPDATE["message"]
+    told = message | {"text": f"/todo {number}", "chat": message["chat"] | {"id": chat}}
+    return json.dumps({"update_id": number, "message": told})
+
+
+async def test_one_chat_in_order_chats_side_by_side(door: Door) -> None:
+    async with asyncio.TaskGroup() as visits:
+        door.held.clear()
+        door.entered = 0
+        visits.create_task(door.bring(update(1, GROUP)))
+        async with asyncio.timeout(PATIENCE):
+            await door.reached.wait()
+        visits.create_task(door.bring(update(2, GROUP)))
+        assert await door.bring(update(3, OTHER)) == 200
+        assert await door.bring(update(4, OTHER)) == 200
+        assert door.heard.arguments() == ["3", "4"]
+        assert door.entered == 1
+        door.held.set()
+    assert door.heard.arguments() == ["3", "4", "1", "2"]
+
+
+def test_a_quiet_chat_leaves_nothing_behind() -> None:
+    turns = Turns()
+    with turns.of("1") as first:
+        with turns.of("1") as second, turns.of("2") as third:
+            assert first is second is not third
+        with turns.of("1") as again:
+            assert again is first
+    with turns.of("1") as anew:
+        assert anew is not first

@@ -91,7 +91,8 @@ class TelegramPlatform:
 
     async def _who_am_i(self) -> Me:
         told = await self._bot.get_me()
-        self.me = Me(told.id, told.username or "", self._command_words)
+        reads_all = bool(told.can_read_all_group_messages)
+        self.me = Me(told.id, told.username or "", self._command_words, reads_all)
         return self.me
 
     async def _poll(self, intake: Intake) -> None:

@@ -31,7 +31,7 @@ BASE_FILE_URL = "https://api.telegram.org/file/bot"
 CONNECT_SECONDS = 10.0
 UPLOAD_SECONDS = 120.0
 POOL_SECONDS = 5.0
-LONGEST_WAIT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 30.0
 BATCH = 100
 
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}

@@ -106,7 +106,7 @@ def is_thread_gone(error: TelegramError) -> bool:
 
 def is_no_photo(error: TelegramError) -> bool:
     """Tell whether a picture is refused as a photo; it still goes as a file."""
-    return _says(error, "photo_", "image_process_failed", "wrong type of the web page content")
+    return _says(error, "photo_", "image_process_failed")
 
 
 def _says(error: TelegramError, *words: str) -> bool:

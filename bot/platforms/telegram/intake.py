@@ -14,6 +14,9 @@ from bot.platforms.telegram.translation import Me, chat_of, translate
 
 log = logging.getLogger(__name__)
 
+MOST_ATTEMPTS = 20
+"""When it failed so often, and others were stored between each two times, it is not the disk's fault."""
+
 Quarantine = Callable[[Any, Exception], Awaitable[None]]
 """Keeps what cannot be understood, with the reason; returns once it is on disk."""
 
@@ -42,6 +45,10 @@ class Intake:
         if event is not None:
             await self._receive(event)
 
+    async def give_up(self, raw: Any, fault: Exception) -> None:
+        """Keep aside what can be understood and still not be stored; raises what the keeping raises."""
+        await self._quarantine(raw, fault)
+
 
 class Batches:
     """Takes batches of updates in, chats side by side, and knows up to which all are on disk.
@@ -53,6 +60,8 @@ class Batches:
     def __init__(self) -> None:
         self.offset: int | None = None
         self._taken: set[int] = set()
+        self._stored = 0
+        self._attempts: dict[int, tuple[int, int]] = {}
 
     async def take(self, batch: list[Any], intake: Intake) -> bool:
         """Take a batch in; return whether all of it is on disk."""
@@ -72,8 +81,25 @@ class Batches:
                 await intake.take(raw)
             except Exception as fault:  # noqa: BLE001 - a full disk, a foreign lock: it is told again
                 faults.tell(log, fault, "Update %d was not received; it is told again", number)
-                return
+                if not await self._is_hopeless(number, raw, fault, intake):
+                    return
             self._taken.add(number)
+            self._stored += 1
+            self._attempts.pop(number, None)
+
+    async def _is_hopeless(self, number: int, raw: Any, fault: Exception, intake: Intake) -> bool:
+        """Give an update up that fails again and again while those of other chats are stored."""
+        attempts, stored = self._attempts.get(number, (0, -1))
+        if self._stored > stored:
+            self._attempts[number] = (attempts + 1, self._stored)
+        if attempts < MOST_ATTEMPTS:
+            return False
+        try:
+            await intake.give_up(raw, fault)
+        except Exception as worse:  # noqa: BLE001 - then it stays where it is
+            faults.tell(log, worse, "Update %d could not be put aside", number)
+            return False
+        return True
 
     def _advance(self, numbers: list[int]) -> bool:
         for number in numbers:

@@ -25,7 +25,7 @@ def attachments(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
 def _file(kind: str, told: Mapping[str, Any]) -> Attachment:
     name = told.get("file_name") or f"{kind}-{told['file_unique_id']}{ENDINGS.get(kind, '')}"
     mime = told.get("mime_type") or MIMES.get(kind, "application/octet-stream")
-    return Attachment(str(told["file_id"]), _clean(name), _clean(mime), int(told.get("file_size", 0)))
+    return Attachment(str(told["file_id"]), clean(name), clean(mime), int(told.get("file_size", 0)))
 
 
 def _photo(told: Mapping[str, Any]) -> Attachment:
@@ -33,5 +33,6 @@ def _photo(told: Mapping[str, Any]) -> Attachment:
     return Attachment(str(told["file_id"]), name, "image/jpeg", int(told.get("file_size", 0)))
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
+    """Return words as they can be stored: halves of characters, which JSON allows, are replaced."""
     return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_name
-from bot.platforms.telegram.media import attachments
+from bot.platforms.telegram.media import attachments, clean
 from handlers.events import (
     Action,
     AnyEvent,
@@ -41,11 +41,15 @@ PRESENT = {"creator", "administrator", "member"}
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot's own account; ``words`` are command words it also knows without a stroke before them."""
+    """The bot's own account; ``words`` are command words it also knows without a stroke before them.
+
+    ``reads_all`` tells whether privacy mode is off: then it hears also what is not said to it.
+    """
 
     id: int
     username: str
     words: Collection[str] = ()
+    reads_all: bool = False
 
 
 def chat_of(raw: Raw) -> str:
@@ -230,11 +234,6 @@ def _can_speak(member: Raw) -> bool:
 
 
 # ---------------------------------------------------------------- words
-
-
-def clean(words: str) -> str:
-    """Return words as they can be stored: halves of characters, which JSON allows, are replaced."""
-    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _mention(me: Me) -> re.Pattern[str]:
