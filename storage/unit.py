@@ -1,8 +1,7 @@
 """The unit of work: what one event changes, written as one transaction.
 
-A unit gathers what is added and saved and writes it in one hop. Reading through a unit first writes what
-is gathered, so that a query always sees it. Several units may share one transaction (group commit);
-one that fails takes back only its own part.
+A unit gathers what is added and saved and writes it in one hop, at the latest before a query through it.
+Several units may share one transaction (group commit); one that fails takes back only its own part.
 """
 
 from __future__ import annotations
