@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.platforms.port import (
     ChatGone,
@@ -22,7 +24,7 @@ from bot.platforms.port import (
     ShownButton,
     ShownFile,
 )
-from bot.platforms.slack.adapter import NotLetIn, SlackPlatform
+from bot.platforms.slack.adapter import PATH, NotLetIn, SlackPlatform
 from bot.platforms.slack.intake import Intake
 from handlers.events import Action, AnyEvent, Command, File, Membership, Reply, Talk
 from storage.terms.clock import HandClock, office_time
@@ -576,6 +578,23 @@ async def test_the_address_is_proved_to_slack(by_http: SlackFake) -> None:
         assert await by_http.post("slash_commands", {"ssl_check": "1"}) == 200
         assert await by_http.post("slash_commands", {"x": "1"}) == 400
         assert await by_http.post("events_api", [1]) == 400  # type: ignore[arg-type]
+
+
+async def test_the_address_may_be_one_of_another_server(by_http: SlackFake) -> None:
+    platform, heard = made(by_http, port=None), Heard()
+    assert platform.requests is not None
+    app = web.Application()
+    app.router.add_post(PATH, platform.requests.handle)
+    async with TestServer(app) as server:
+        await by_http.attach(platform)
+        platform.port = server.port
+        assert await event_posted(by_http) == 503
+        async with listening(platform, heard.receive):
+            await ready(by_http)
+            assert await event_posted(by_http) == 200
+        assert await event_posted(by_http) == 503
+    assert len(heard.events) == 1
+    await platform.close()
 
 
 async def test_what_is_not_stored_in_time_is_to_be_told_again(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.slack.translation import Known, Me, Wanted, translate, wanted
+from bot.platforms.slack.adapter import UNREADABLE
+from bot.platforms.slack.translation import Kind, Known, Me, Wanted, translate, wanted
 from bot.platforms.slack.words import escaped, message_id, plain, root_of, ts_of
 from handlers.events import (
     Action,
@@ -90,6 +93,7 @@ WORDS: list[tuple[str, dict[str, Any], type[AnyEvent], dict[str, Any]]] = [
     ),
     ("a &lt;b&gt; &amp;amp;", {}, Talk, {"text": "a <b> &amp;"}),
     ("<@U2> 见 <https://x.cn/a|附件>、<https://x.cn>", {}, Talk, {"text": "@王敏 见 附件、https://x.cn"}),
+    ("<!date^1392734382^{date}|2月18日> <!subteam^S1|@科室>", {}, Talk, {"text": "2月18日 @科室"}),
     ("<!channel> <#C2|财政> <mailto:a@b.cn|a@b.cn> <@U9>", {}, Talk, {"text": "@channel #财政 a@b.cn @U9"}),
 ]
 
@@ -295,3 +299,43 @@ def test_a_message_in_a_thread_knows_its_root() -> None:
     inside = message_id(TS, CARD)
     assert (ts_of(inside), root_of(inside)) == (TS, CARD)
     assert message_id(TS, TS) == message_id(TS, None) == root_of(TS) == ts_of(TS) == TS
+
+
+JUNK = st.sampled_from(
+    [None, "", "x", "inf", "1e999", 0, -1, 1.5, True, [], {}, [None], {"id": None}, "<@U0BOT>"]
+)
+WHOLE: list[tuple[Kind, dict[str, Any]]] = [
+    ("events_api", said("<@U0BOT> 待办 <@U2>", files=[FILE], **UNDER_CARD)),
+    ("events_api", changed("一", "二", thread_ts=CARD)),
+    (
+        "events_api",
+        {"event_id": "Ev1", "event": {"type": "member_joined_channel", "channel": "C1", "user": "U0BOT"}},
+    ),
+    ("slash_commands", SLASH),
+    ("interactive", press()),
+]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return where there is something in a payload, outermost first."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, each in inner for place in places(each, (*path, key)))]
+
+
+@given(st.sampled_from(WHOLE), st.data())
+def test_rubbish_anywhere_is_read_or_set_aside(
+    whole: tuple[Kind, dict[str, Any]], data: st.DataObject
+) -> None:
+    kind, told = whole[0], copy.deepcopy(whole[1])
+    *way, last = data.draw(st.sampled_from(places(told)[1:]))
+    holder: Any = told
+    for key in way:
+        holder = holder[key]
+    if isinstance(holder, dict) and data.draw(st.booleans()):
+        del holder[last]
+    else:
+        holder[last] = data.draw(JUNK)
+    with suppress(*UNREADABLE):
+        wanted(kind, told, ME)
+        event = translate(kind, told, ME, KNOWN, AT)
+        assert event is None or event.place.platform == "slack"

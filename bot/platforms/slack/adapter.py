@@ -27,7 +27,7 @@ from storage.terms.clock import Clock, SystemClock
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 PRESSES = 5_000
 """Presses that can still be answered; Slack forgets them after half an hour."""
 
@@ -40,9 +40,10 @@ class SlackPlatform:
     """Carries what people do on Slack to the bot, and what the bot says to Slack.
 
     With ``app_token`` it listens by Socket Mode, with ``signing_secret`` on ``host`` and ``port``
-    for Slack's requests (:attr:`requests` may also be mounted in another server). ``commands``
-    are the words that, said to the bot by name, are commands without a stroke. ``ready`` is set
-    while it can be told something. Call :meth:`close` when nothing is to be sent any more.
+    for Slack's requests; with no port :attr:`requests` is to be mounted in another server.
+    ``commands`` are the words that, said to the bot by name, are commands without a stroke.
+    ``ready`` is set while it can be told something. Call :meth:`close` when nothing is to be sent
+    any more.
     """
 
     name = PLATFORM

@@ -40,6 +40,8 @@ def plain(text: str, names: Mapping[str, str]) -> str:
         target, _, label = found[1].partition("|")
         if target.startswith("@"):
             return "@" + (names.get(target[1:]) or label or target[1:])
+        if target.startswith("!date^"):
+            return label
         if target.startswith(("#", "!")):
             return target[0].replace("!", "@") + (label.lstrip("@#") or target[1:])
         return label or target.removeprefix("mailto:").removeprefix("tel:")
