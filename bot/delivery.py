@@ -94,7 +94,8 @@ class Delivery:
     async def finish(self) -> None:
         """Begin no more sends; wait for the receipts of those under way."""
         self._closing = True
-        await self._pulse.until(lambda: not self._busy)
+        # A round on its way may have claimed messages that are not under way yet.
+        await self._pulse.until(lambda: not (self._busy or self._looking))
 
     async def recover(self) -> None:
         """After a start: name what is in doubt, and tell the coordinators."""

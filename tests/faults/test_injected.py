@@ -108,6 +108,20 @@ async def test_the_program_is_cancelled_at_any_moment(play: Improvised, seed: in
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
+async def test_an_ordinary_end_at_any_moment_leaves_no_doubt(play: Improvised, seed: int) -> None:
+    await play.departments(GROUPS)
+    chance = random.Random(seed)
+    said: dict[str, str] = {}
+    for _ in range(6):
+        said |= await _said(play, 12)
+        for _ in range(chance.randrange(60)):
+            await asyncio.sleep(0)
+        await play.restart()
+    await play.settle()
+    assert effects.faults(play, said) == []
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_whoever_waits_for_a_transaction_is_cancelled(play: Improvised, seed: int) -> None:
     await play.departments(GROUPS)
     chance = random.Random(seed)
