@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.platforms.port import ShownFile
 from tests.platforms.telegram_world import BOT, TOKEN, ApiError, World
 
+PATIENCE = 10
 PUSH_AGAIN_SECONDS = 0.01
 
 
@@ -37,6 +38,7 @@ class FakeTelegram:
 
     def __init__(self) -> None:
         self._news = asyncio.Event()
+        self._done = asyncio.Event()
         self.world = World(self._news.set)
         self.troubles: defaultdict[str, deque[Trouble]] = defaultdict(deque)
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -78,7 +80,20 @@ class FakeTelegram:
 
     # -------------------------------------------------------- HTTP
 
+    async def until(self, enough: Callable[[], bool]) -> None:
+        """Wait until what the bot did is enough."""
+        async with asyncio.timeout(PATIENCE):
+            while not enough():
+                self._done.clear()
+                await self._done.wait()
+
     async def _call(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._carry_out(request)
+        finally:
+            self._done.set()
+
+    async def _carry_out(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         given = {**request.query, **await request.post()}
         if method != "getUpdates":
