@@ -23,7 +23,7 @@ from tests.flows.stage import COORDINATION, liaison
 
 pytestmark = pytest.mark.faults
 
-ROUNDS = max(2, int(os.environ.get("TAIZHANG_FAULTS", "6")) // 3)
+ROUNDS = max(2, int(os.environ.get("TAIZHANG_FAULTS", "6")) // 5)
 GROUPS = [f"{number}局" for number in range(1, 11)]
 
 FAULTS: dict[str, Callable[[], Exception]] = {
