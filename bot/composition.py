@@ -22,7 +22,7 @@ from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import people
 from storage.terms.cards import Toast
-from storage.terms.clock import Clock
+from storage.terms.clock import Clock, office_day
 from storage.terms.texts import Text
 from storage.unit import Unit
 
@@ -60,7 +60,7 @@ class Office:
             return catalogue.render(asked, language)
 
         def toast_words(toast: Toast) -> str:
-            return words(toast.text)
+            return catalogue.render(toast.text, language, office_day(clock.now()).year)
 
         answering = Answering(clock, days, by_name, self.delivery, settings, words)
         self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, toast_words, spawn)

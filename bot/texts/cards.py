@@ -10,6 +10,8 @@ from bot.texts.catalogue import Catalogue
 from storage.ledger.messages import button_token
 from storage.records import OutboxRow, StoredFile
 from storage.terms.cards import Card
+from storage.terms.clock import office_day
+from storage.terms.texts import Text
 
 
 def show(
@@ -21,15 +23,17 @@ def show(
 ) -> Shown:
     """Word a card. Its buttons are numbered row after row, as the ledger finds them again."""
     numbers = count()
+    year = office_day(row.created_at).year
+
+    def words(text: Text) -> str:
+        return catalogue.render(text, language, year)
 
     return Shown(
-        title="" if card.title is None else catalogue.render(card.title, language),
-        lines=tuple(line for each in card.lines for line in catalogue.render(each, language).split("\n")),
+        title="" if card.title is None else words(card.title),
+        lines=tuple(line for each in card.lines for line in words(each).split("\n")),
         rows=tuple(
             tuple(
-                ShownButton(
-                    catalogue.render(button.label, language), button_token(row, next(numbers)), button.style
-                )
+                ShownButton(words(button.label), button_token(row, next(numbers)), button.style)
                 for button in buttons
             )
             for buttons in card.rows

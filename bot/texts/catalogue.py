@@ -50,8 +50,8 @@ class Catalogue:
         here = resources.files("bot.texts")
         return cls({each: _read(here / each) for each in languages or LANGUAGES}, strict=strict)
 
-    def render(self, text: Text, language: str) -> str:
-        """Word a text in a language."""
+    def render(self, text: Text, language: str, year: int | None = None) -> str:
+        """Word a text in a language. With the year it is said in, days of other years name theirs."""
         parts = self._parts[language].get(text.key)
         if parts is None:
             return self._missing(f"{text.key} ({language})", text.key)
@@ -63,7 +63,7 @@ class Catalogue:
             if name not in text.values:
                 return self._missing(f"{text.key} lacks {name}", text.key)
             try:
-                words.append(self._worded(text.values[name], spec, language))
+                words.append(self._worded(text.values[name], spec, language, year))
             except (TypeError, ValueError, AttributeError) as fault:
                 return self._missing(f"{text.key}: {name}: {fault}", text.key)
         return "".join(words)
@@ -78,33 +78,35 @@ class Catalogue:
         log.error("The catalogue does not fit: %s", fault)
         return key
 
-    def _worded(self, value: Value, spec: str, language: str) -> str:
+    def _worded(self, value: Value, spec: str, language: str, year: int | None) -> str:
         if spec.startswith(PLURAL):
             one, _, many = spec.removeprefix(PLURAL).partition("|")
             return one if value == 1 else many
         match value:
             case Text():
-                return self.render(value, language)
+                return self.render(value, language, year)
             case str():
                 return value
             case date():
-                return self._day(value, spec or "day", language)
+                return self._day(value, spec or "day", language, year)
             case int() | float():
                 return f"{value:,}" if spec == "n" and language == "en" else str(value)
             case Sequence():
                 joint = self._say("format.joint", language)
-                return joint.join(self._worded(each, "", language) for each in value)
+                return joint.join(self._worded(each, "", language, year) for each in value)
             case _:
                 raise TypeError(f"{value!r} has no words")
 
-    def _day(self, value: date, spec: str, language: str) -> str:
+    def _day(self, value: date, spec: str, language: str, year: int | None) -> str:
         if isinstance(value, datetime):
             value = value.astimezone(OFFICE_ZONE)
             if spec == "moment":
                 clock = f"{value:%H:%M}"
                 return self._say("format.moment", language).format(
-                    day=self._day(value.date(), "day", language), time=clock
+                    day=self._day(value.date(), "day", language, year), time=clock
                 )
+        if spec == "day" and year not in (None, value.year):
+            spec = "day_year"
         month = self._say("format.months", language).split()[value.month - 1]
         return self._say(f"format.{spec}", language).format(year=value.year, month=month, day=value.day)
 

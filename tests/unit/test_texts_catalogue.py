@@ -66,6 +66,32 @@ def test_values_are_worded(template: str, values: dict[str, Value], zh: str, en:
     assert words.render(text("t", **values), "en") == en
 
 
+@pytest.mark.parametrize(
+    ("template", "said_in", "zh", "en"),
+    [
+        ("{a:day}", 2026, "6月30日", "30 June"),
+        ("{a:day}", 2027, "2026年6月30日", "30 June 2026"),
+        ("{a}", 2025, "2026年6月30日", "30 June 2026"),
+        ("{b}", 2027, "2026年6月30日", "30 June 2026"),
+        ("{c:list}", 2027, "2026年6月30日、1月1日", "30 June 2026, 1 January"),
+        ("{d:moment}", 2027, "1月1日 00:30", "1 January 00:30"),
+        ("{d:moment}", 2026, "2027年1月1日 00:30", "1 January 2027 00:30"),
+    ],
+)
+def test_a_day_of_another_year_names_its_year(template: str, said_in: int, zh: str, en: str) -> None:
+    sentences = {language: {**FORMAT[language], "t": template, "due": "{a:day}"} for language in ("zh", "en")}
+    words = Catalogue(sentences, strict=True)
+    day = date(2026, 6, 30)
+    values: dict[str, Value] = {
+        "a": day,
+        "b": text("due", a=day),
+        "c": [day, date(2027, 1, 1)],
+        "d": datetime(2026, 12, 31, 16, 30, tzinfo=UTC),
+    }
+    assert words.render(Text("t", values), "zh", said_in) == zh
+    assert words.render(Text("t", values), "en", said_in) == en
+
+
 @given(st.text(), st.text())
 def test_what_people_write_is_never_a_template(one: str, other: str) -> None:
     words = catalogue("<{one}|{other:list}>")
