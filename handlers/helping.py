@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlers.turns import Answers, Turn
 from storage.ledger import lookup
 from storage.terms.cards import Card, Toast
-from storage.terms.roles import Permission, Purpose
+from storage.terms.roles import Permission, Purpose, Role
 from storage.terms.texts import Text, text
 
 UNLISTED = frozenset({"start"})
@@ -50,10 +50,21 @@ def _greeting(turn: Turn) -> tuple[Text, ...]:
         here = actor.bound if actor.purpose is Purpose.DEPARTMENT else actor.speaks_for
         names = [lookup.short_name(turn.directory, number) for number in sorted(here)]
         return (text("help.liaison", departments=names), text("help.answering"))
+    elsewhere = _elsewhere(turn)
     if actor.purpose is Purpose.DEPARTMENT:
         names = [lookup.short_name(turn.directory, number) for number in sorted(actor.bound)]
-        return (text("help.bystander", departments=names),)
-    return (text("help.stranger"),)
+        return (text("help.bystander", departments=names), *elsewhere)
+    return elsewhere or (text("help.stranger"),)
+
+
+def _elsewhere(turn: Turn) -> tuple[Text, ...]:
+    """Say of each role that gives no right in this chat what it is, and where it does."""
+    actor = turn.actor
+    said = [text(f"help.elsewhere.{role}") for role in (Role.COORDINATOR, Role.LEADER) if role in actor.roles]
+    if actor.speaks_for:
+        names = [lookup.short_name(turn.directory, number) for number in sorted(actor.speaks_for)]
+        said.append(text("help.elsewhere.liaison", departments=names))
+    return tuple(said)
 
 
 def _hints(turn: Turn) -> tuple[Text, ...]:

@@ -74,7 +74,27 @@ async def test_a_role_without_a_bound_group_is_told_where_to_go(stage: Stage) ->
     stage.room.ensure_chat("elsewhere", "茶话会")
     stage.room.ensure_person(COORDINATOR, "王静", "coordinator", ["elsewhere"])
     await stage.say("elsewhere", COORDINATOR, "/help")
-    assert "还没有绑定" in stage.last("elsewhere").text
+    told = stage.last("elsewhere").text
+    assert "还没有绑定" in told
+    assert "您是统筹人员，请到统筹群或与我的私聊里办理" in told
+    assert "还没有登记身份" not in told
+
+
+async def test_whoever_is_enrolled_is_told_what_they_are_where_they_cannot_act(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局"])
+    for person, chat in (
+        (liaison("发改局"), COORDINATION),
+        (liaison("发改局"), "财政局"),
+        (LEADER, "财政局"),
+        (COORDINATOR, "财政局"),
+    ):
+        stage.room.ensure_person(person, person, "liaison", [chat])
+        await stage.say(chat, person, "/help")
+        told = stage.last(chat).text
+        role = {LEADER: "分管领导", COORDINATOR: "统筹人员"}.get(person, "发改局的联络员")
+        assert f"您是{role}，请到" in told
+        assert ("本群对应财政局" in told) == (chat == "财政局")
+        assert "还没有登记身份" not in told
 
 
 @pytest.mark.parametrize("said", ["大家辛苦了", "/nonsense", "/二维码"])
