@@ -48,7 +48,7 @@ def plan_meant(turn: Turn, words: str) -> tuple[Plan, str]:
     for plan in sorted(lookup.plans(turn.directory, *statuses), key=_nearness):
         if year in (None, plan.year) and (plan.status != PlanStatus.CLOSED or plan.activated_at):
             return plan, words.strip()
-    raise Refusal("plan.none")
+    raise plans.none_in_force(turn.unit, year)
 
 
 def _nearness(plan: Plan) -> int:

@@ -20,8 +20,16 @@ def current(unit: Unit, year: int | None = None) -> Plan:
         plan for plan in lookup.plans(unit.directory, PlanStatus.ACTIVE) if year is None or plan.year == year
     ]
     if not found:
-        raise Refusal("plan.none")
+        raise none_in_force(unit, year)
     return found[0]
+
+
+def none_in_force(unit: Unit, year: int | None = None) -> Refusal:
+    """Return why no plan is in force: it was closed (交账), or there never was one."""
+    for plan in lookup.plans(unit.directory, PlanStatus.CLOSED):
+        if plan.activated_at and year in (None, plan.year):
+            return Refusal("plan.all_closed", year=str(plan.year))
+    return Refusal("plan.none")
 
 
 def drafted(unit: Unit, year: int | None = None) -> Plan:

@@ -122,7 +122,10 @@ async def test_a_plan_is_closed_after_a_question(stage: Stage) -> None:
     await press(stage, "确认交账")
     assert "已交账。未办结的6件按现状封存" in said(stage)
     assert await plans(stage) == {2026: PlanStatus.CLOSED}
-    await stage.say(COORDINATION, COORDINATOR, "/close")
+    for words in ("/close", "/close 2026", "/due 1 7月15日", "/status", "/items", "/add 甲；发改局；长期"):
+        await stage.say(COORDINATION, COORDINATOR, words)
+        assert "2026年的计划已经交账" in said(stage), words
+    await stage.say(COORDINATION, COORDINATOR, "/close 2025")
     assert "还没有年度计划" in said(stage)
     await stage.say(COORDINATION, COORDINATOR, "/items 2026")
     assert "公开财政资金" in said(stage)
