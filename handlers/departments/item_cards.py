@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from handlers import wording
 from handlers.departments import owed
 from handlers.departments.owed import Owed
-from handlers.departments.todo_cards import button, due_text, rows_of, state_text
+from handlers.departments.todo_cards import button, due_facts, rows_of, state_text
 from handlers.lighting import light_of
 from handlers.turns import Turn
 from storage.ledger.views import View
@@ -38,7 +38,7 @@ def item_card(
     """Return one item in full: its words, where it stands, what was said of it, and for a lead the others."""
     view = known[number]
     item = turn.directory.get(PlanItem, view.item)
-    facts: list[Text] = [text(f"itemrole.{view.role}"), due_text(view), state_text(view)]
+    facts: list[Text] = [text(f"itemrole.{view.role}"), *due_facts(view), state_text(view)]
     shown = light_of(view, turn.today, turn.days)
     if view.open or shown is Light.GREY:
         facts.append(text(f"light.{shown}"))
@@ -102,7 +102,7 @@ def _others(others: Sequence[View]) -> list[Text]:
     lines = [text("todo.item.others", done=done, count=len(others))]
     named = [view for view in others if not view.general]
     for view in named[:OTHERS_SHOWN]:
-        facts = [text(f"itemrole.{view.role}"), state_text(view), due_text(view)]
+        facts = [text(f"itemrole.{view.role}"), state_text(view), *due_facts(view)]
         lines.append(text("todo.item.other", department=view.department_name, facts=facts))
     rest = [*named[OTHERS_SHOWN:], *(view for view in others if view.general)]
     if rest:

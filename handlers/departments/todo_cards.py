@@ -42,6 +42,12 @@ def due_text(view: View) -> Text:
     return text("todo.due", due=view.due) if view.due else text("todo.no_due")
 
 
+def due_facts(view: View) -> list[Text]:
+    """Return the due day as one of an item's facts: none once nothing is owed, since then none is open."""
+    over = view.status in (AssignmentStatus.DONE, AssignmentStatus.CANCELLED)
+    return [] if over and view.due is None else [due_text(view)]
+
+
 def state_text(view: View) -> Text:
     """Return where an assignment stands, with its percentage once there is one."""
     status = text(f"status.{view.status}")
@@ -95,9 +101,9 @@ def _handed_lines(turn: Turn, known: Owed) -> list[Text]:
         note = [text(f"itemrole.{view.role}"), due_text(view)]
         lines.append(_line(number, view, NAMED_TITLE, _settled(view) or note))
     if general:
-        days = [due_text(view) for view in general.values()]
-        usual = max(days, key=days.count)
-        lines.append(_general(len(general), [usual], same=days.count(usual) == len(days)))
+        days = [day for view in general.values() for day in due_facts(view)]
+        usual = sorted(days, key=days.count, reverse=True)[:1]
+        lines.append(_general(len(general), usual, same=all(day in usual for day in days)))
         for number, view in general.items():
             lines.append(_line(number, view, GENERAL_TITLE, _settled(view) or _unusual(view, usual)))
     return lines
@@ -114,14 +120,16 @@ def _settled(view: View) -> list[Text]:
     return [text(f"status.{view.status}")] if view.status in _SETTLED else []
 
 
-def _unusual(view: View, usual: Text) -> list[Text]:
+def _unusual(view: View, usual: Sequence[Text]) -> list[Text]:
     """Return what sets a general item apart from what its heading says of all."""
     role = [] if view.role is ItemRole.RESPONSIBLE else [text(f"itemrole.{view.role}")]
-    return role + ([] if due_text(view) == usual else [due_text(view)])
+    return role + ([] if due_text(view) in usual else [due_text(view)])
 
 
 def _general(count: int, usual: Sequence[Text], *, same: bool) -> Text:
     """Return the heading of what binds everyone, with what holds for all of it, or for most."""
+    if not usual:
+        return text("todo.general_bare", count=count)
     return text("todo.general" if same else "todo.general_mostly", count=count, usual=list(usual))
 
 

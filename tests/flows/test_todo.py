@@ -21,6 +21,7 @@ from tests.flows.departments import (
     JUNE,
     THREE,
     Given,
+    approve,
     cancel,
     hand_out,
     ledger,
@@ -339,6 +340,26 @@ async def test_an_item_is_read_in_full_and_the_next_is_a_press_away(office: Stag
     assert "责任、6月30日前、办理中、绿灯" in office.last(GROUP).text
     assert (await ledger(office, GROUP))["推进重大项目信息公开"] == "working 0%"
     assert len(office.messages(GROUP)) == 2
+
+
+async def test_what_is_settled_is_not_called_lasting(stage: Stage) -> None:
+    await stage.departments([GROUP, "住建局"])
+    lasting = Given("严格审查把关", due=None)
+    await hand_out(stage, {GROUP: [*THREE[:2], lasting, *GENERAL[:2]], "住建局": [THREE[0]]})
+    general = [each.title for each in GENERAL[:2]]
+    await cancel(stage, GROUP, THREE[0].title, *general)
+    await stage.say(GROUP, LIAISON, "/submit 2")
+    await approve(stage, GROUP, THREE[1].title)
+    await stage.say(GROUP, LIAISON, "/todo 2")
+    assert stage.last(GROUP).lines[0] == "责任、已办结"
+    await stage.say(GROUP, LIAISON, "/todo 1")
+    assert stage.last(GROUP).lines[0] == "牵头、撤销、灰灯"
+    await stage.say(GROUP, LIAISON, "/todo 3")
+    assert stage.last(GROUP).lines[0].startswith("责任、长期、待签收")
+    await stage.press(GROUP, LIAISON, "全部签收")
+    handed = stage.messages(GROUP)[0].text.splitlines()
+    assert "【共同办理】2项" in handed
+    assert "3. 严格审查把关（责任、长期）" in handed
 
 
 async def test_an_item_tells_its_history_and_what_was_asked(office: Stage) -> None:
