@@ -18,7 +18,7 @@ from handlers.coordinators import changes
 from handlers.coordinators.changes import Change, Name
 from handlers.replies.orders import Order, read_assigned, read_dated, read_moved, read_reasoned
 from handlers.turns import Answers, Turn
-from storage.ledger import dialogues, lookup, plans
+from storage.ledger import dialogues, lookup, plans, reasons
 from storage.records import Dialogue, PlanItem
 from storage.terms.cards import Button, Card, Edit, Outgoing, Toast
 from storage.terms.errors import Refusal
@@ -86,6 +86,7 @@ move = partial(_ordered, verb="move", read=lambda words, _: read_moved(words))
 
 async def _go_on(turn: Turn, change: Change, dialogue: Dialogue | None) -> Answers:
     """Ask for the first name that nobody bears; when all are known, confirm or carry out."""
+    reasons.bounded(change.reason)
     change = await _expanded(turn, change)
     for name in change.names:
         if isinstance(name, int):

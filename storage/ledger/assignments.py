@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from storage.ledger import handing_out, pending
+from storage.ledger import handing_out, pending, reasons
 from storage.records import Assignment, Department, Milestone, Plan, PlanItem
 from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
@@ -127,21 +127,13 @@ async def send_back(unit: Unit, assignment: Assignment, reason: str, due: date |
     """退回: with a reason and, where given, a new date."""
     unit.actor.require(Permission.COORDINATE)
     require_in_force(unit, assignment)
-    reason = require_reason(reason)
+    reason = reasons.given(reason)
     assignment.move(Move.RETURN)
     assignment.reason = reason
     unit.save(assignment, "status", "reason")
     note(unit, "assignment.return", assignment, reason=reason, due=due.isoformat() if due else None)
     if due is not None:
         await set_due(unit, assignment, due, reason)
-
-
-def require_reason(reason: str) -> str:
-    """Return a reason without blanks around it. Refuses an empty one."""
-    reason = reason.strip()
-    if not reason:
-        raise Refusal("reason.needed")
-    return reason
 
 
 def suspend(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
@@ -178,7 +170,7 @@ async def reopen(unit: Unit, assignments: Iterable[Assignment], reason: str, due
 
 def _coordinate(unit: Unit, assignments: Iterable[Assignment], move: Move, reason: str) -> list[Assignment]:
     unit.actor.require(Permission.COORDINATE)
-    reason = require_reason(reason)
+    reason = reasons.needed(reason)
     moved = []
     for assignment in assignments:
         require_in_force(unit, assignment)

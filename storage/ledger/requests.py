@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from storage.ledger import assignments, pending
+from storage.ledger import assignments, pending, reasons
 from storage.ledger.handing_out import AddWorkdays
 from storage.records import Assignment, Department, Extension, Transfer
 from storage.terms.clock import office_day
@@ -18,7 +18,7 @@ async def ask_extension(unit: Unit, assignment: Assignment, until: date, reason:
     """Ask for a later day, before the day it is due. Refuses what is settled, late, or not later."""
     unit.actor.require(Permission.ANSWER, assignment.department_id)
     assignments.require_in_force(unit, assignment)
-    reason = assignments.require_reason(reason)
+    reason = reasons.given(reason)
     if not assignment.open:
         raise Refusal("assignment.settled")
     if await waiting_extension(unit, assignment):
@@ -62,12 +62,13 @@ async def decide_extension(
     """Grant an extension (to the day asked for, or another) or refuse it."""
     unit.actor.require(Permission.COORDINATE)
     _require_asked(extension)
+    answer = reasons.bounded(answer)
     assignment = await unit.get(Assignment, extension.assignment_id)
     if grant:
         await _require_later(unit, assignment, until or extension.until)
     extension.status = (RequestStatus.GRANTED if grant else RequestStatus.REFUSED).value
     extension.decided_at = unit.now
-    extension.answer = answer.strip()
+    extension.answer = answer
     if grant and until is not None:
         extension.until = until
     unit.save(extension)
@@ -94,7 +95,7 @@ async def decline(unit: Unit, assignment: Assignment, reason: str) -> Transfer:
     """Say that an assignment is not the department's own; a coordinator decides."""
     unit.actor.require(Permission.ANSWER, assignment.department_id)
     assignments.require_in_force(unit, assignment)
-    reason = assignments.require_reason(reason)
+    reason = reasons.given(reason)
     if not assignment.open:
         raise Refusal("assignment.settled")
     if await waiting_transfer(unit, assignment):
@@ -138,10 +139,11 @@ async def keep(unit: Unit, transfer: Transfer, reason: str) -> Assignment:
     """Decide that a declined assignment stays where it is."""
     unit.actor.require(Permission.COORDINATE)
     _require_asked(transfer)
+    reason = reasons.bounded(reason)
     assignment = await unit.get(Assignment, transfer.assignment_id)
     transfer.status, transfer.decided_at = RequestStatus.REFUSED.value, unit.now
     unit.save(transfer, "status", "decided_at")
-    assignments.note(unit, "transfer.refuse", assignment, reason=reason.strip())
+    assignments.note(unit, "transfer.refuse", assignment, reason=reason)
     return assignment
 
 

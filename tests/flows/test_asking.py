@@ -193,6 +193,8 @@ async def test_not_ours_goes_to_the_coordinators_with_its_reason(office: Stage) 
     assert "不属本单位：2. 推进重大项目信息公开" in asked.text
     await office.say(GROUP, LIAISON, reply_to=asked, files=[ShownFile("a.png", "image/png", b"a")])
     assert "请写明为什么不属本单位" in office.last(GROUP).text
+    await office.say(GROUP, LIAISON, "划" * 501, reply_to=asked)
+    assert "原因最多写500字" in office.last(GROUP).text
     await office.say(GROUP, LIAISON, "职责已划转审批局", reply_to=asked)
     assert office.last(GROUP).text.startswith("已转告统筹人员：2 不属本单位，原因：职责已划转审批局。")
     assert office.last(COORDINATION).title == "发改局反映不属本单位职责"

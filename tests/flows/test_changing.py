@@ -51,6 +51,17 @@ async def test_one_departments_due_day(stage: Stage, words: str) -> None:
     assert not stage.messages("财政局")
 
 
+@pytest.mark.parametrize(
+    "command", ["/due 1 发改局 7月15日", "/suspend 1 发改局", "/cancel 1", "/move 1 发改局 教育局"]
+)
+async def test_a_reason_has_its_measure(stage: Stage, command: str) -> None:
+    await _city(stage)
+    told = await _order(stage, f"{command} {'长' * 501}")
+    assert told == "原因最多写500字，现在有501字，请写短一些再发。"
+    assert await desk.status(stage, 1, "发改局") is AWAITING
+    assert "最多写" not in await _order(stage, f"{command} {'长' * 500}")
+
+
 async def test_a_change_for_all_is_confirmed_by_a_button_that_counts(stage: Stage) -> None:
     await _city(stage)
     assert "2个单位的时限都改为7月15日" in await _order(stage, "/due 1 7月15日 等上级文件")

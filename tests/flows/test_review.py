@@ -59,6 +59,9 @@ async def test_a_return_asks_for_the_reason_and_takes_a_new_day(stage: Stage) ->
     await stage.restart()
     await stage.say(COORDINATION, COORDINATOR, "7月15日", reply_to=prompt)
     assert "请写明退回的原因" in stage.last(COORDINATION).text
+    await stage.say(COORDINATION, COORDINATOR, "缺" * 501, reply_to=prompt)
+    assert "原因最多写500字，现在有501字" in stage.last(COORDINATION).text
+    assert await desk.status(stage, 1, "发改局") is REVIEW
     await stage.say(COORDINATION, COORDINATOR, "缺少佐证材料，7月15日", reply_to=prompt)
     assert await desk.status(stage, 1, "发改局") is RETURNED
     assert await desk.due(stage, 1, "发改局") == date(2026, 7, 15)
@@ -262,7 +265,10 @@ async def test_an_extension_is_refused_with_a_reason(stage: Stage) -> None:
     await desk.ask_extension(stage, 1, "发改局", date(2026, 7, 20))
     card = stage.last(COORDINATION)
     await stage.press(COORDINATION, COORDINATOR, "不同意")
-    await stage.say(COORDINATION, COORDINATOR, "市里要求不能推", reply_to=stage.last(COORDINATION))
+    prompt = stage.last(COORDINATION)
+    await stage.say(COORDINATION, COORDINATOR, "难" * 501, reply_to=prompt)
+    assert "原因最多写500字" in stage.last(COORDINATION).text
+    await stage.say(COORDINATION, COORDINATOR, "市里要求不能推", reply_to=prompt)
     assert await desk.due(stage, 1, "发改局") == desk.DUE
     assert "未获同意" in stage.last("发改局").text
     assert "市里要求不能推" in stage.last("发改局").text
