@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,9 @@ from storage.unit import CARDS, Transaction, Unit
 
 T = TypeVar("T")
 
+QUIET = ("tortoise", "tortoise.db_client", "aiosqlite")
+"""Loggers of libraries that write every statement with its values, which are people's words."""
+
 
 class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
     """Another process serves this database."""
@@ -30,6 +34,14 @@ class DatabaseInUse(Exception):  # noqa: N818 - said to the operator
 
 class NotALedger(Exception):  # noqa: N818 - said to the operator
     """Something else is there: a folder, a device, a damaged file, another program's database."""
+
+
+def silence() -> None:
+    """Keep the libraries' logs free of what people wrote, whatever level the operator wants."""
+    for name in QUIET:
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
 
 
 class Database:
@@ -59,6 +71,7 @@ class Database:
         Raises :class:`DatabaseInUse` when another process serves it, :class:`NotALedger` when something
         else is there, which stays as it is, FileNotFoundError when there is nothing to read.
         """
+        silence()
         path = path.resolve()
         if path.exists() and not path.is_file():
             raise NotALedger(str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot import dispatch
 from bot.answering import Answering
 from handlers.events import Command, Migrated, Place, Sender
 from handlers.turns import Answers, Turn
+from storage.database import QUIET
 from storage.ledger import people
 from storage.records import InboxRow
 from storage.terms.cards import Edit, Toast
@@ -94,6 +96,25 @@ async def test_a_fault_is_told_and_the_event_kept(play: Improvised, caplog: pyte
     assert not play.is_on_disk("幽灵")
     assert "秘不外传" not in caplog.text
     assert "Boom at" in caplog.text
+
+
+async def test_the_fullest_log_holds_no_words_of_people(
+    play: Improvised, caplog: pytest.LogCaptureFixture
+) -> None:
+    await play.close()
+    for name in ("", *QUIET):
+        logging.getLogger(name).setLevel(logging.DEBUG if name == "" else logging.NOTSET)
+    try:
+        caplog.handler.setLevel(logging.DEBUG)
+        await play.open()
+        play.command("echo", echo)
+        await play.say(COORDINATION, COORDINATOR, "/echo 秘不外传")
+        assert play.last(COORDINATION).text == "秘不外传"
+        assert await play.inbox() == ["done"]
+        assert "秘不外传" not in caplog.text
+        assert not [record.name for record in caplog.records if record.name in QUIET]
+    finally:
+        logging.getLogger().setLevel(logging.WARNING)
 
 
 async def test_a_fault_that_passes_is_not_noticed(play: Improvised) -> None:
