@@ -265,7 +265,8 @@ async def _name_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
     if department is not None:
         return await _means(turn, doubt, department)
     key = "doubting.typed_near" if near_departments(turn, typed) else "doubting.typed_unknown"
-    return _shown(turn, await questions.name_again(turn, doubt, typed, turn.subject, text(key, typed=typed)))
+    said = text(key, typed=wording.short(typed))
+    return _shown(turn, await questions.name_again(turn, doubt, typed, turn.subject, said))
 
 
 async def _names_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
@@ -276,10 +277,15 @@ async def _names_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
         unknown += [] if found else [name]
         chosen += [each for each in found if each not in chosen]
     near = [d.id for name in unknown for d in near_departments(turn, name, 2) if d.id not in chosen]
-    said = (text("doubting.unknown_names", names=unknown),) if unknown else ()
+    said = (text("doubting.unknown_names", names=_quoted(unknown)),) if unknown else ()
     return await _choose(
         turn, doubt, chosen, *said, near=tuple(dict.fromkeys(near))[: questions.SHOWN_CHOSEN]
     )
+
+
+def _quoted(names: list[str]) -> list[str]:
+    """Return names as a card repeats them: some, and none longer than a line."""
+    return [*map(wording.short, names[:SHOWN_NAMES]), *(["…"] if len(names) > SHOWN_NAMES else [])]
 
 
 def _departments_meant(turn: Turn, name: str) -> list[int]:

@@ -138,6 +138,14 @@ async def test_an_item_without_a_clause_is_left_out(stage: Stage) -> None:
     assert "公开财政资金" in stage.last(COORDINATION).text
 
 
+async def test_a_name_that_fills_a_screen_is_quoted_cut(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局"])
+    await bring(stage, SMALL.replace("财政局", "钱袋子局"))
+    await reply(stage, "某" * 3000)
+    assert f"名录里也没有“{'某' * 25}…”" in stage.last(COORDINATION).text
+    assert "某" * 26 not in stage.last(COORDINATION).text
+
+
 async def test_a_name_is_typed_in_reply_and_remembered(stage: Stage) -> None:
     await stage.departments(["发改局", "财政局"])
     await bring(stage, SMALL.replace("财政局", "钱袋子局"))
