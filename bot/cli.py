@@ -151,6 +151,7 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
     from storage.database import DatabaseInUse, NotALedger
     from storage.migrating import MigrationFault
 
+    gc.freeze()
     gc.enable()
 
     settings = _environment().settings()

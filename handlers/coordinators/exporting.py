@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from handlers.arguments import argument, plan_and_words
 from handlers.choosing import pick_department
-from handlers.coordinators import ledger_sheets
-from handlers.coordinators.ledger_sheets import Source
 from handlers.turns import Answers, Turn
 from reminders.workdays import Workdays
 from storage.ledger import exporting, files, lookup
@@ -22,6 +21,9 @@ from storage.terms.clock import office_time
 from storage.terms.roles import Permission
 from storage.terms.texts import Text, text
 from storage.unit import Unit
+
+if TYPE_CHECKING:
+    from handlers.coordinators.ledger_sheets import Source
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -95,6 +97,7 @@ async def whole(unit: Unit, days: Workdays, words: Words, plan: Plan) -> Callabl
     source = _source(unit, days, words, plan, entries)
 
     def make() -> Made:
+        from handlers.coordinators import ledger_sheets
         from storage.documents.ledger_xlsx import ledger_workbook
 
         content = ledger_workbook(ledger_sheets.whole(source, answers))
@@ -119,6 +122,7 @@ async def one(
     name = department.name
 
     def make() -> Made:
+        from handlers.coordinators import ledger_sheets
         from storage.documents.ledger_xlsx import department_workbook
 
         content = department_workbook(ledger_sheets.department(source, name, people))
@@ -132,6 +136,8 @@ async def one(
 def _source(
     unit: Unit, days: Workdays, words: Words, plan: Plan, entries: Sequence[exporting.Entry]
 ) -> Source:
+    from handlers.coordinators.ledger_sheets import Source
+
     items = {item.id: item for item in lookup.items_of(unit.directory, plan.id)}
     return Source(
         plan=plan,

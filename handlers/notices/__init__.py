@@ -4,11 +4,17 @@ Each step is a module of its own and each knows its forms as a table, so that a 
 notice is a rule added.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from handlers.notices.coverage import Span
 from handlers.notices.deadlines import read_deadline
 from handlers.notices.decoding import LARGEST, refuse_large
 from handlers.notices.names import read_names
-from handlers.notices.reading import Reading, coverage_report, read_notice, read_text
+
+if TYPE_CHECKING:
+    from handlers.notices.reading import Reading, coverage_report, read_notice, read_text
 
 __all__ = [
     "LARGEST",
@@ -21,3 +27,12 @@ __all__ = [
     "read_text",
     "refuse_large",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the grammar when a notice is read: a program that reads none starts without it."""
+    from handlers.notices import reading
+
+    if name in __all__:
+        return getattr(reading, name)
+    raise AttributeError(name)

@@ -12,8 +12,6 @@ from functools import partial
 
 from handlers.standing import in_place
 from handlers.turns import Answers, Turn
-from storage.documents.register_in import read_register
-from storage.documents.tables_in import read_tables
 from storage.ledger import dialogues, register
 from storage.terms import register_json
 from storage.terms.cards import Button, Card
@@ -59,6 +57,9 @@ def _nothing() -> None:
 
 
 def _read(name: str, content: bytes) -> Read:
+    from storage.documents.register_in import read_register
+    from storage.documents.tables_in import read_tables
+
     if name.lower().endswith(".xlsx"):
         # What is text as it is was looked at when it came.
         for table in read_tables(content, ".xlsx"):

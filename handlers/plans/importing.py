@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from handlers.arguments import argument
 from handlers.events import Reply
-from handlers.notices import Reading, read_text, refuse_large
+from handlers.notices import refuse_large
 from handlers.notices.decoding import decode
 from handlers.notices.titles import short_title
 from handlers.plans import questions
@@ -25,6 +26,9 @@ from storage.terms.masks import mask
 from storage.terms.notice import Notice
 from storage.terms.roles import Permission
 from storage.terms.texts import text
+
+if TYPE_CHECKING:
+    from handlers.notices import Reading
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 TEXT_KIND = "text/plain"
@@ -84,6 +88,8 @@ def read(name: str, content: bytes, year: int | None) -> Prepared:
     masked = mask(written)
     if masked != written:
         content = masked.encode()
+    from handlers.notices import read_text
+
     return Prepared(name, content, read_text(masked, year))
 
 

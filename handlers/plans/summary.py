@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from handlers import wording
-from handlers.notices import Reading
 from handlers.notices.coverage import unassigned
 from handlers.notices.titles import short_title
 from handlers.plans import questions
@@ -13,6 +14,9 @@ from storage.records import Department, Plan
 from storage.terms.cards import Card
 from storage.terms.notice import Deadline, Notice
 from storage.terms.texts import Text, text, unpack
+
+if TYPE_CHECKING:
+    from handlers.notices import Reading
 
 SHOWN_WARNINGS = 6
 SHOWN_DUTIES = 5

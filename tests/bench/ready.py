@@ -40,6 +40,7 @@ def _program(ledger: str) -> None:
     from bot.platforms.rehearsal.room import Room
     from storage.terms.clock import OFFICE_ZONE, HandClock
 
+    gc.freeze()
     gc.enable()
 
     async def run() -> None:
