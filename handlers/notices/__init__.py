@@ -6,6 +6,7 @@ notice is a rule added.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from handlers.notices.coverage import Span
@@ -31,8 +32,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import the grammar when a notice is read: a program that reads none starts without it."""
-    from handlers.notices import reading
-
-    if name in __all__:
-        return getattr(reading, name)
-    raise AttributeError(name)
+    if name not in __all__:
+        raise AttributeError(name)
+    # The statement ``from … import`` would ask this package for the module first, and so for ever.
+    return getattr(import_module("handlers.notices.reading"), name)
