@@ -283,8 +283,3 @@ def check_references(path: Path) -> list[str]:
     """Name the tables with references to rows that do not exist."""
     with closing(_connect(path)) as connection:
         return sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")})
-
-
-async def optimise(client: BaseDBAsyncClient) -> None:
-    """Let SQLite refresh what it knows of the tables, as its manual advises before closing."""
-    await asyncio.shield(client.execute_query("PRAGMA optimize"))
