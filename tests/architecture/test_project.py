@@ -103,7 +103,7 @@ def _pinned(name: str) -> dict[str, str]:
     """Return the requirements of a file, each with all that is said of it."""
     lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if not line.startswith("#")]
     entries = re.split(r"\n(?=\S)", "\n".join(lines).strip())
-    return {entry.split("==")[0].lower(): entry for entry in entries}
+    return {re.split(r"==|\[", entry)[0].lower(): entry for entry in entries}
 
 
 def _named(requirements: list[str]) -> set[str]:
@@ -125,7 +125,7 @@ def test_every_requirement_is_pinned_by_hash_and_without_address(name: str, want
     assert _named(wanted) <= set(pinned)
     for entry in pinned.values():
         first, *rest = [line.strip().removesuffix("\\").strip() for line in entry.splitlines()]
-        assert re.fullmatch(r"[a-z0-9._-]+==[^ ]+( ; .+)?", first), first
+        assert re.fullmatch(r"[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[^ ]+( ; .+)?", first), first
         assert rest
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in rest), first
 
