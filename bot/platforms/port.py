@@ -88,6 +88,11 @@ class Platform(Protocol):
     name: str
     capabilities: Capabilities
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from hearing or speaking now, in one line for the operator; "" when it is well."""
+        ...
+
     async def run(self, receive: Receive) -> None:
         """Listen until cancelled; hand every event to ``receive`` before acknowledging it."""
         ...
@@ -106,4 +111,8 @@ class Platform(Protocol):
 
     async def fetch(self, ref: str) -> bytes:
         """Return the content of a file a person sent. Raises :class:`DeliveryFault`."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections; nothing can be sent afterwards."""
         ...

@@ -30,6 +30,7 @@ class Quick:
 
     name = PLATFORM
     capabilities = Capabilities(True, 20 * MEGABYTE, 50 * MEGABYTE, 4096)
+    trouble = ""
 
     def __init__(self) -> None:
         self.newest: dict[str, str] = {}
@@ -56,6 +57,9 @@ class Quick:
     async def fetch(self, ref: str) -> bytes:
         """Return a file laid ready."""
         return self.files[ref]
+
+    async def close(self) -> None:
+        """Close nothing."""
 
 
 class Bench:

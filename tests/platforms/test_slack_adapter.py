@@ -24,7 +24,7 @@ from bot.platforms.port import (
     ShownButton,
     ShownFile,
 )
-from bot.platforms.slack.adapter import PATH, NotLetIn, SlackPlatform
+from bot.platforms.slack.adapter import PATH, SlackPlatform
 from bot.platforms.slack.intake import Intake
 from handlers.events import Action, AnyEvent, Command, File, Membership, Reply, Talk
 from storage.terms.clock import HandClock, office_time
@@ -627,14 +627,8 @@ def test_one_way_to_listen_is_chosen(settings: dict[str, Any]) -> None:
         SlackPlatform("xoxb", **settings)
 
 
-async def test_a_token_slack_does_not_know_stops_the_start(by_socket: SlackFake) -> None:
-    by_socket.refuse("auth.test", Refused(error="invalid_auth"))
-    with pytest.raises(NotLetIn):
-        await platform_of(by_socket).run(Heard().receive)
-
-
-async def test_a_slack_that_is_away_is_waited_for(by_socket: SlackFake) -> None:
-    by_socket.refuse("auth.test", Refused(503), Refused(cut=True))
+async def test_a_slack_that_is_away_or_refuses_the_token_is_waited_for(by_socket: SlackFake) -> None:
+    by_socket.refuse("auth.test", Refused(503), Refused(error="invalid_auth"))
     heard = Heard()
     async with listening(platform_of(by_socket), heard.receive):
         await by_socket.say("一")

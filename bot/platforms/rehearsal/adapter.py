@@ -36,6 +36,7 @@ class RehearsalPlatform:
     """
 
     name = PLATFORM
+    trouble = ""
 
     def __init__(
         self,
@@ -139,6 +140,9 @@ class RehearsalPlatform:
             return await asyncio.to_thread(self.room.content, ref)
         except RoomError as refused:
             raise Rejected(str(refused)) from refused
+
+    async def close(self) -> None:
+        """Leave the room, which stays open."""
 
     def _check(self, message: Shown) -> None:
         length = len(message.title) + sum(len(line) + 1 for line in message.lines)

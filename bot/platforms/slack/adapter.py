@@ -10,14 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.platforms.port import DeliveryFault, NotNow, Receive, Shown
+from bot.platforms.port import DeliveryFault, Receive, Shown
 from bot.platforms.slack.directory import Directory, Kept
 from bot.platforms.slack.faults import LockedOut
 from bot.platforms.slack.http_mode import LARGEST, Requests
 from bot.platforms.slack.intake import Intake
 from bot.platforms.slack.sending import Sending, check, root_for
 from bot.platforms.slack.show import CAPABILITIES, body
-from bot.platforms.slack.socket_mode import Socket
+from bot.platforms.slack.socket_mode import LISTENING, Socket
 from bot.platforms.slack.translation import PLATFORM, Kind, Known, Me, Wanted, translate, wanted
 from bot.platforms.slack.web import OFFICIAL, Web
 from bot.platforms.slack.words import escaped, root_of, ts_of
@@ -28,12 +28,11 @@ log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+MOST_DOUBLINGS = 5
+"""Of the wait between two attempts to be let in."""
+
 PRESSES = 5_000
 """Presses that can still be answered; Slack forgets them after half an hour."""
-
-
-class NotLetIn(Exception):  # noqa: N818 - said to the operator
-    """Slack does not know the bot's token."""
 
 
 class SlackPlatform:
@@ -87,11 +86,15 @@ class SlackPlatform:
 
     # ---------------------------------------------------------------- in
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from hearing or speaking now; "" when it is well."""
+        return str(self._web.troubles)
+
     async def run(self, receive: Receive) -> None:
         """Listen until cancelled; what is told is acknowledged once ``receive`` has returned.
 
         When ``receive`` raises, later events of the same chat wait until it has succeeded.
-        Raises :class:`NotLetIn` when Slack does not know the token at the start.
         """
         self._me = await self._introduce()
         self._directory.user = self._me.user
@@ -127,17 +130,21 @@ class SlackPlatform:
 
     async def _introduce(self) -> Me:
         """Ask Slack who the bot is, until it says so."""
+        attempt, troubles = 0, self._web.troubles
         while True:
             try:
                 told = await self._web.call("auth.test", {})
+            except DeliveryFault as fault:
+                if not isinstance(fault, LockedOut):
+                    unknown = f"Slack does not say who the bot is ({type(fault).__name__}); trying again"
+                    troubles.begin(LISTENING, unknown)
+                await asyncio.sleep(self._retry_seconds * 2.0 ** min(attempt, MOST_DOUBLINGS))
+                attempt += 1
+            else:
+                troubles.end(LISTENING)
                 return Me(
                     str(told["user_id"]), _command_words() if self._commands is None else self._commands
                 )
-            except LockedOut:
-                raise NotLetIn("Slack does not know the bot's token") from None
-            except NotNow:
-                log.warning("Slack does not answer yet; it is asked again")
-                await asyncio.sleep(self._retry_seconds)
 
     async def _take(self, receive: Receive, kind: Kind, told: Mapping[str, Any]) -> None:
         """Take in what was told, in turn; what cannot be read is set aside, for it would only come again."""
@@ -206,7 +213,7 @@ class SlackPlatform:
             log.debug("An answer to a press came too late (%s)", type(fault).__name__)
 
     async def fetch(self, ref: str) -> bytes:
-        """Return the content of a file. Raises :class:`NotNow` or :class:`Rejected`."""
+        """Return the content of a file. Raises :class:`~bot.platforms.port.NotNow` or ``Rejected``."""
         address = ref
         if "://" not in ref:
             told = (await self._web.call("files.info", {"file": ref})).get("file") or {}

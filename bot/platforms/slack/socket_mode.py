@@ -16,7 +16,7 @@ from typing import Any, get_args
 import aiohttp
 
 from bot.platforms.port import DeliveryFault, NotNow
-from bot.platforms.slack.faults import Unreached
+from bot.platforms.slack.faults import LockedOut, Unreached
 from bot.platforms.slack.translation import Kind
 from bot.platforms.slack.web import Web
 
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Take = Callable[[Kind, Mapping[str, Any]], Awaitable[None]]
 """Takes in what was told; returns once it is stored."""
 
+LISTENING = "listening"
 HEARTBEAT_SECONDS = 20.0
 MOST_UNDER_WAY = 500
 """Envelopes in memory; more are left with Slack until these are stored."""
@@ -52,10 +53,11 @@ class Socket:
                 try:
                     await self._one_connection(take, under_way)
                 except DeliveryFault as fault:
-                    log.warning("Slack opens no socket (%s)", type(fault).__name__)
+                    self._web.troubles.begin(LISTENING, _trouble(fault))
                     await asyncio.sleep(self._pause(fault))
                 except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-                    log.warning("The socket to Slack broke (%s)", type(fault).__name__)
+                    broken = f"The socket to Slack broke ({type(fault).__name__}); trying again"
+                    self._web.troubles.begin(LISTENING, broken)
                     await asyncio.sleep(self._retry_seconds)
                 finally:
                     self._ready.clear()
@@ -69,6 +71,7 @@ class Socket:
         opened = await self._web.call("apps.connections.open", {}, token=self._app_token)
         async with self._web.connect(str(opened["url"]), HEARTBEAT_SECONDS) as socket:
             self._ready.set()
+            self._web.troubles.end(LISTENING)
             async for message in socket:
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     continue
@@ -93,6 +96,12 @@ class Socket:
             log.debug("An acknowledgement did not reach Slack")
         finally:
             self._room.release()
+
+
+def _trouble(fault: DeliveryFault) -> str:
+    if isinstance(fault, LockedOut):
+        return "Slack refuses the app's token; was it revoked? Waiting for it to be accepted"
+    return f"Slack opens no socket ({type(fault).__name__}); trying again"
 
 
 def _envelope(text: str) -> Mapping[str, Any]:

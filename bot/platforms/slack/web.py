@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.port import MaybeSent, Rejected
 from bot.platforms.slack.faults import LOCKED_OUT, SOON, Unreached, classify, unsure
+from bot.platforms.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ OFFICIAL = "https://slack.com/api/"
 UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """Faults of which it is sure that nothing was said."""
 CHUNK = 256 * 1024
+CALLING = "calling"
 
 
 class Web:
@@ -39,6 +41,7 @@ class Web:
         self._origin = _origin(base_url)
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(10.0, timeout))
         self._session: aiohttp.ClientSession | None = None
+        self.troubles = Troubles(log, "Slack")
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -70,11 +73,15 @@ class Web:
                     method, data={k: str(v) for k, v in given.items()}, headers=headers
                 )
         except SlackApiError as refused:
-            raise _refused(method, refused, visible=visible) from None
-        except UNSENT:
+            raise self._refused(method, refused, own=token is None, visible=visible) from None
+        except UNSENT as away:
+            if visible:
+                self.troubles.begin(CALLING, f"Slack cannot be reached ({type(away).__name__}); trying again")
             raise Unreached(SOON) from None
         except (SlackClientError, aiohttp.ClientError, OSError, AttributeError, ValueError) as broken:
             raise unsure(type(broken).__name__, visible=visible) from None
+        if token is None:
+            self.troubles.end(CALLING)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def upload(self, url: str, content: bytes) -> None:
@@ -121,6 +128,21 @@ class Web:
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise Unreached(SOON) from None
 
+    def _refused(self, method: str, refused: SlackApiError, *, own: bool, visible: bool) -> Exception:
+        response: Any = refused.response
+        data = getattr(response, "data", None)
+        code = str(data.get("error") or "") if isinstance(data, dict) else ""
+        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+        fault = classify(code, status, getattr(response, "headers", None) or {}, visible=visible)
+        if isinstance(fault, MaybeSent):
+            log.warning("Slack could not say whether %s was done (%s)", method, code or status)
+        if own and code in LOCKED_OUT:
+            trouble = f"Slack refuses the bot's token ({code}); was it revoked? Waiting for it to be accepted"
+            self.troubles.begin(CALLING, trouble)
+        elif own and code:
+            self.troubles.end(CALLING)
+        return fault
+
     def _is_slack(self, url: str) -> bool:
         try:
             parts = urlsplit(url)
@@ -141,19 +163,6 @@ async def _read(answer: aiohttp.ClientResponse, url: str, limit: int) -> bytes:
         if len(content) > limit:
             raise Rejected(f"the file is larger than {limit} bytes")
     return bytes(content)
-
-
-def _refused(method: str, refused: SlackApiError, *, visible: bool) -> Exception:
-    response: Any = refused.response
-    data = getattr(response, "data", None)
-    code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
-    fault = classify(code, status, getattr(response, "headers", None) or {}, visible=visible)
-    if code in LOCKED_OUT:
-        log.error("Slack lets the bot in no longer (%s at %s): give it a new token", code, method)
-    elif isinstance(fault, MaybeSent):
-        log.warning("Slack could not say whether %s was done (%s)", method, code or status)
-    return fault
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

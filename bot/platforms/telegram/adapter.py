@@ -71,6 +71,11 @@ class TelegramPlatform:
         self.me: Me | None = None
         self.webhook_port = 0
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from hearing or speaking now; "" when it is well."""
+        return str(self._connection.troubles)
+
     async def close(self) -> None:
         """Close the connections; nothing can be sent afterwards."""
         await self._connection.close()
@@ -153,6 +158,7 @@ class TelegramPlatform:
         except TelegramError as error:
             if not is_unchanged(error):
                 raise await self._fault(chat, error) from error
+        self._connection.spoke(None)
 
     async def _change(self, chat: str, number: int, message: Shown) -> None:
         words, buttons = show_words(message), show_buttons(message.rows)
@@ -222,11 +228,14 @@ class TelegramPlatform:
 
     async def _told(self, chat: str, step: Callable[[], Awaitable[Message]]) -> Message:
         try:
-            return await step()
+            told = await step()
         except TelegramError as error:
             raise await self._fault(chat, error) from error
+        self._connection.spoke(None)
+        return told
 
     async def _fault(self, chat: str, error: TelegramError) -> DeliveryFault:
+        self._connection.spoke(error)
         if isinstance(error, ChatMigrated):
             await self._tell_of_the_move(chat, str(error.new_chat_id))
         return fault_of(error)

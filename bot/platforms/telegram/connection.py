@@ -17,9 +17,10 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import faults
-from bot.platforms.port import NotNow
-from bot.platforms.telegram.faults import fault_of
+from bot.platforms.port import MaybeSent, NotNow
+from bot.platforms.telegram.faults import UNSENT, fault_of
 from bot.platforms.telegram.translation import KINDS
+from bot.platforms.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ CONNECT_SECONDS = 10.0
 UPLOAD_SECONDS = 120.0
 POOL_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 30.0
+HEARING, SPEAKING = "hearing", "speaking"
 BATCH = 100
 
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
@@ -74,7 +76,8 @@ class Connection:
             request=self._others,
             get_updates_request=self._updates,
         )
-        self._trouble = ""
+        self.troubles = Troubles(log, "Telegram")
+        self._hurried = False
 
     def _request(self, proxy: str | None, size: int, trusted: ssl.SSLContext) -> HTTPXRequest:
         return HTTPXRequest(
@@ -95,7 +98,7 @@ class Connection:
     async def updates(self, offset: int | None) -> list[Any]:
         """Wait for updates from ``offset`` on; all before it are thereby acknowledged."""
         asked: dict[str, Any] = {
-            "timeout": self._poll_seconds,
+            "timeout": 0 if self._hurried else self._poll_seconds,
             "limit": BATCH,
             "allowed_updates": json.dumps(KINDS),
         }
@@ -110,17 +113,20 @@ class Connection:
         return told
 
     async def insist(self, step: Callable[[], Awaitable[T]]) -> T:
-        """Make a call until it succeeds. A trouble is told once, in one line, until it is over or another."""
+        """Make a call of those by which the bot hears until it succeeds."""
         attempt = 0
         while True:
             try:
                 result = await step()
             except Exception as error:  # noqa: BLE001 - the network, the platform: it may pass
-                self._tell(error)
+                self.troubles.begin(HEARING, _trouble(error))
+                # After a trouble that may be over, the next call does not wait long to show it.
+                self._hurried = not isinstance(error, Conflict)
                 await asyncio.sleep(self._wait(error, attempt))
                 attempt += 1
             else:
-                self._over()
+                self.troubles.end(HEARING)
+                self._hurried = False
                 return result
 
     def _wait(self, error: Exception, attempt: int) -> float:
@@ -130,19 +136,19 @@ class Connection:
             growing = max(growing, min(asked.seconds, self._retry_seconds * 60))
         return min(growing, LONGEST_WAIT_SECONDS)
 
-    def _tell(self, error: Exception) -> None:
-        match error:
-            case InvalidToken():
-                trouble = "Telegram refuses the bot's token; was it revoked? Waiting for it to be accepted"
-            case Conflict():
-                trouble = "Another program listens with this bot's token, or a webhook is set; waiting"
-            case _:
-                trouble = f"Telegram does not answer as it should ({faults.kind(error)}); trying again"
-        if trouble != self._trouble:
-            self._trouble = trouble
-            log.error("%s", trouble)
+    def spoke(self, error: TelegramError | None) -> None:
+        """Take note of how a message fared; what is not tried again leaves no trouble behind."""
+        if isinstance(error, InvalidToken) or (error is not None and isinstance(error.__cause__, UNSENT)):
+            self.troubles.begin(SPEAKING, _trouble(error))
+        elif error is None or not isinstance(fault_of(error), MaybeSent):
+            self.troubles.end(SPEAKING)
 
-    def _over(self) -> None:
-        if self._trouble:
-            self._trouble = ""
-            log.warning("Telegram answers again")
+
+def _trouble(error: Exception) -> str:
+    match error:
+        case InvalidToken():
+            return "Telegram refuses the bot's token; was it revoked? Waiting for it to be accepted"
+        case Conflict():
+            return "Another program listens with this bot's token, or a webhook is set; waiting"
+        case _:
+            return f"Telegram does not answer as it should ({faults.kind(error)}); trying again"
