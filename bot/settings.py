@@ -1,4 +1,4 @@
-"""What whoever runs the bot decides, as plain values; :mod:`bot.environment` reads them."""
+"""What whoever runs the bot decides of the office, as plain values; :mod:`bot.environment` reads them."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ is text with fields in braces: ``{name}``, or ``{name:spec}`` where the spec is 
 - ``day`` (6月30日), ``day_year`` (2026年6月30日), ``moment`` (6月30日 09:00): for days and moments; a day of
   another year than the one it is said in names its year;
 - ``list``: names joined as the language joins them;
+- ``lines``: sentences, each on a line of its own;
 - ``n``: a number as the language groups its digits;
 - ``plural:one|many``: the word that goes with a number.
 

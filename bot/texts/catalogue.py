@@ -17,7 +17,7 @@ from storage.terms.texts import Text, Value
 log = logging.getLogger(__name__)
 
 LANGUAGES = ("zh", "en")
-SPECS = frozenset({"", "day", "day_year", "moment", "list", "n"})
+SPECS = frozenset({"", "day", "day_year", "moment", "list", "lines", "n"})
 PLURAL = "plural:"
 
 Part = tuple[str, str | None, str]
@@ -92,7 +92,7 @@ class Catalogue:
             case int() | float():
                 return f"{value:,}" if spec == "n" and language == "en" else str(value)
             case Sequence():
-                joint = self._say("format.joint", language)
+                joint = "\n" if spec == "lines" else self._say("format.joint", language)
                 return joint.join(self._worded(each, "", language, year) for each in value)
             case _:
                 raise TypeError(f"{value!r} has no words")

@@ -14,13 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.environment import coordinators_of, read_environment
-from bot.settings import FirstCoordinator, Settings
-from bot.texts import Catalogue
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import people
-from storage.terms.errors import Unreadable
 from storage.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,62 +190,6 @@ def test_the_rehearsal_is_served_until_it_is_told_to_stop(elsewhere: Path) -> No
         assert "http://127.0.0.1:" in address
         assert served.stderr.read() == ""
     assert list(elsewhere.iterdir()) == []
-
-
-# ---------------------------------------------------------------- settings
-
-
-def test_without_settings_the_defaults_hold() -> None:
-    environment = read_environment()
-    assert environment.settings() == Settings()
-    assert environment.database == Path("taizhang.sqlite3")
-
-
-def test_settings_come_from_the_file_and_the_environment_outranks_it(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (elsewhere / ".env").write_text(
-        "TAIZHANG_LANGUAGE=en\nTAIZHANG_FILE_LIMIT=5\nTAIZHANG_ANYONE_ANSWERS=true\nOTHER=1\n", "utf-8"
-    )
-    monkeypatch.setenv("TAIZHANG_FILE_LIMIT", "6")
-    monkeypatch.setenv("TAIZHANG_COORDINATORS", "telegram:42:王静，slack:U1")
-    settings = read_environment().settings()
-    assert (settings.language, settings.anyone_answers, settings.file_limit) == ("en", True, 6 * 1024 * 1024)
-    assert settings.coordinators == (
-        FirstCoordinator("telegram", "42", "王静"),
-        FirstCoordinator("slack", "U1", ""),
-    )
-
-
-def test_the_example_of_the_settings_is_what_holds_without_them(elsewhere: Path) -> None:
-    (elsewhere / ".env").write_text((ROOT / ".env.example").read_text("utf-8"), "utf-8")
-    assert read_environment().settings() == Settings()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("LANGUAGE", "fr"),
-        ("COORDINATORS", "42"),
-        ("COORDINATORS", ":42"),
-        ("COORDINATORS", "telegram:"),
-        ("ANYONE_ANSWERS", "perhaps"),
-        ("FILE_LIMIT", "0"),
-        ("FILE_LIMIT", "much"),
-    ],
-)
-def test_a_setting_that_cannot_be_read_is_named(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(f"TAIZHANG_{name}", value)
-    with pytest.raises(Unreadable) as told:
-        read_environment()
-    assert told.value.text.values["name"] == f"TAIZHANG_{name}"
-    assert f"TAIZHANG_{name}" in Catalogue.load(strict=True).render(told.value.text, "zh")
-
-
-def test_no_coordinators_are_none() -> None:
-    assert coordinators_of(" , ") == ()
 
 
 @pytest.mark.parametrize("command", [["audit", "verify"], ["export"], ["rehearse"]])

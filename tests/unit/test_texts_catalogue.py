@@ -53,6 +53,7 @@ def catalogue(template: str, *, strict: bool = True) -> Catalogue:
         ("{a:list}", {"a": ["甲", "乙"]}, "甲、乙", "甲, 乙"),
         ("{a:list}", {"a": ["甲"]}, "甲", "甲"),
         ("{a:list}", {"a": []}, "", ""),
+        ("{a:lines}", {"a": [text("name.a"), "乙"]}, "甲\n乙", "A\n乙"),
         ("{a:list}", {"a": [text("name.a"), date(2026, 1, 2), 3]}, "甲、1月2日、3", "A, 2 January, 3"),
         ("{a}", {"a": text("name.a")}, "甲", "A"),
         ("{a} {a:plural:item|items}", {"a": 1}, "1 item", "1 item"),
