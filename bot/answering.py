@@ -179,6 +179,8 @@ async def _find_what_it_speaks_of(turn: Turn) -> None:
         if any(_same(found[1], button) for row in newest.rows for button in row):
             turn.said, turn.button = found
             turn.subject = dict(newest.subject)
+            if event.message is not None:
+                outbox.proved(unit, turn.said, event.message)
 
 
 def _same(one: Button, other: Button) -> bool:

@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 
 from bot import faults
+from bot.lanes import Lane
 from bot.platforms.port import Platform, Shown
 from bot.pulse import Pulse
 from bot.sending import Report, deliver
 from bot.texts import Catalogue
 from bot.texts.cards import show
+from handlers.coordinators.undelivered import in_doubt_card, lost_card
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import messages, outbox
@@ -23,15 +25,12 @@ from storage.records import Chat, OutboxRow
 from storage.records.base import Record
 from storage.terms.cards import Card, Send
 from storage.terms.clock import Clock
-from storage.terms.texts import Text, text
+from storage.terms.texts import Text
 from storage.unit import Transaction, Unit
 
 log = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 16
-"""Most chats to which something is being sent at once."""
-
-SOONEST_SECONDS, LATEST_SECONDS = 0.02, 3600.0
+LATEST_SECONDS = 3600.0
 FAULT_SECONDS = 1.0
 
 Spawn = Callable[[Coroutine[Any, Any, None]], Any]
@@ -41,7 +40,6 @@ Spawn = Callable[[Coroutine[Any, Any, None]], Any]
 class _Round:
     parcels: list[Parcel] = field(default_factory=list)
     told: bool = False
-    next_moment: int | None = None
 
 
 class Delivery:
@@ -60,13 +58,11 @@ class Delivery:
         self._database = database
         self._clock = clock
         self._pulse = pulse
-        self._platforms = platforms
+        self._lanes = {name: Lane(platform) for name, platform in platforms.items()}
         self._catalogue = catalogue
         self._language = language
         self._spawn = spawn
         self._news = asyncio.Event()
-        self._busy: set[int] = set()
-        self._wait_until: dict[int, int] = {}
         self._reports: list[Report] = []
         self._looking = False
         self._own = False
@@ -77,7 +73,8 @@ class Delivery:
     @property
     def idle(self) -> bool:
         """Whether nothing is due and nothing under way."""
-        return not (self._busy or self._reports or self._looking or self._news.is_set())
+        at_work = any(lane.busy or lane.due for lane in self._lanes.values())
+        return not (at_work or self._reports or self._looking or self._news.is_set())
 
     def wake(self) -> None:
         """Look for what is due: the clock was moved, or something was said."""
@@ -85,28 +82,30 @@ class Delivery:
 
     def under_way(self, chat: int) -> bool:
         """Tell whether a message to a chat has no receipt yet."""
-        return chat in self._busy
+        return any(lane.speaks_to(chat) for lane in self._lanes.values())
 
     async def receipts(self, chat: int) -> None:
         """Wait until the messages to a chat have their receipts."""
-        await self._pulse.until(lambda: chat not in self._busy)
+        await self._pulse.until(lambda: not self.under_way(chat))
 
     async def finish(self) -> None:
         """Begin no more sends; wait for the receipts of those under way."""
         self._closing = True
         # A round on its way may have claimed messages that are not under way yet.
-        await self._pulse.until(lambda: not (self._busy or self._looking))
+        await self._pulse.until(
+            lambda: not (self._looking or any(lane.busy for lane in self._lanes.values()))
+        )
 
     async def recover(self) -> None:
-        """After a start: name what is in doubt, and tell the coordinators."""
+        """After a start: name what is in doubt, tell the coordinators, go on at the pace of before."""
 
-        async def work(unit: Unit) -> dict[int, int]:
+        async def work(unit: Unit) -> None:
             in_doubt = await outbox.recover(unit)
-            for number in dict.fromkeys(row.chat_id for row in in_doubt):
-                _tell_coordinators(unit, unit.directory.get(Chat, number), "delivery.uncertain")
-            return await outbox.put_off(unit)
+            _tell_coordinators(unit, in_doubt, in_doubt_card)
+            for lane in self._lanes.values():
+                await lane.recover(unit, self._clock.steady())
 
-        self._wait_until = await self._database.unit(SYSTEM, self._clock.now(), work)
+        await self._database.unit(SYSTEM, self._clock.now(), work)
         self._news.set()
 
     async def run(self) -> None:
@@ -129,60 +128,42 @@ class Delivery:
 
     async def _round(self) -> None:
         reports, self._reports = self._reports, []
+        done = _Round()
         try:
-            done = await self._database.transact(partial(self._work, reports))
+            await self._database.transact(partial(self._work, reports, done))
         except Exception as fault:  # noqa: BLE001 - a full disk, a foreign lock: it may pass
             self._own = False
             self._reports = reports + self._reports
+            for parcel in done.parcels:
+                self._lane(parcel).answered(parcel, self._clock.steady())
             faults.tell(log, fault, "The outbox cannot be written")
             await asyncio.sleep(FAULT_SECONDS)
             self._news.set()
             return
-        for report in reports:
-            self._busy.discard(report.parcel.chat.id)
         for parcel in done.parcels:
-            self._busy.add(parcel.chat.id)
+            self._lane(parcel).begins(parcel)
             self._spawn(self._deliver(parcel))
         if done.told:
             self._news.set()
-        self._set_timer(done.next_moment)
+        self._set_timer()
 
-    async def _work(self, reports: list[Report], transaction: Transaction) -> _Round:
-        done = _Round()
-        now = self._clock.now()
-        async with transaction.unit(SYSTEM, now) as unit:
-            # What is read comes before what is written, so that all is one hop to the disk.
-            done.parcels = [] if self._closing else await self._choose(unit, reports, now)
+    async def _work(self, reports: list[Report], done: _Round, transaction: Transaction) -> None:
+        async with transaction.unit(SYSTEM, self._clock.now()) as unit:
+            for report in reports:
+                self._lane(report.parcel).report(report, self._clock.steady())
+                done.told |= await self._record(unit, report)
+            if not self._closing:
+                for lane in self._lanes.values():
+                    done.parcels += await lane.choose(unit, self._clock.steady())
             for parcel in done.parcels:
                 outbox.claim(unit, parcel.row)
-            for report in reports:
-                done.told |= await self._record(unit, report)
-            if not done.parcels:
-                done.next_moment = await outbox.next_moment(unit, self._busy)
             self._own = bool(done.parcels or reports)
-        return done
 
-    async def _choose(self, unit: Unit, reports: list[Report], now: int) -> list[Parcel]:
-        free = {report.parcel.chat.id for report in reports}
-        for report in reports:
-            if report.verdict == "later":
-                self._wait_until[report.parcel.chat.id] = now + report.millis
-        self._wait_until = {chat: moment for chat, moment in self._wait_until.items() if moment > now}
-        gone = {report.parcel.chat.id for report in reports if report.verdict == "gone"}
-        silent = {c.id for c in unit.directory.all(Chat) if c.platform not in self._platforms}
-        skip = (self._busy - free) | set(self._wait_until) | gone | silent
-        rows = await outbox.due(unit, skip, SIDE_BY_SIDE - len(self._busy - free))
-        open_rows = []
-        for row in rows:
-            if unit.directory.get(Chat, row.chat_id).active:
-                open_rows.append(row)
-            else:
-                outbox.park(unit, row)
-                self._news.set()
-        return [await outbox.parcel(unit, row) for row in open_rows]
+    def _lane(self, parcel: Parcel) -> Lane:
+        return self._lanes[parcel.chat.platform]
 
     async def _deliver(self, parcel: Parcel) -> None:
-        platform = self._platforms[parcel.chat.platform]
+        lane = self._lane(parcel)
         try:
             shown = self._shown(parcel)
         except Exception as fault:
@@ -192,9 +173,21 @@ class Delivery:
             report = Report(parcel, "failed", error=faults.where(fault))
         else:
             merged = self._catalogue.render(Text("delivery.merged"), self._language)
-            report = await deliver(parcel, shown, platform, merged)
+            report = await deliver(parcel, shown, lane.platform, merged, partial(self._again, parcel))
+        lane.answered(parcel, self._clock.steady())
         self._reports.append(report)
         self._news.set()
+
+    async def _again(self, parcel: Parcel) -> None:
+        """Wait until the pace allows another call for a card that stands in several messages."""
+        lane = self._lane(parcel)
+        lane.answered(parcel, self._clock.steady())
+        while True:
+            now = self._clock.steady()
+            moment = lane.again(parcel, now)
+            if moment <= now:
+                return
+            await asyncio.sleep((moment - now) / 1000)
 
     def _shown(self, parcel: Parcel) -> Shown:
         return show(parcel.card, parcel.row, self._catalogue, self._language, parcel.files)
@@ -207,31 +200,42 @@ class Delivery:
             case "sent":
                 outbox.sent(unit, row)
                 return False
+            case "more":
+                outbox.partly_sent(unit, row)
+                return False
             case "later":
                 outbox.later(unit, row, report.millis)
                 return False
             case "uncertain":
                 outbox.uncertain(unit, row)
+                return _tell_coordinators(unit, [row], in_doubt_card)
             case "failed":
                 outbox.failed(unit, row, report.error)
             case "gone":
                 outbox.park(unit, row)
                 await outbox.gone(unit, unit.directory.get(Chat, chat.id))
-        return _tell_coordinators(unit, chat, f"delivery.{report.verdict}")
+        return _tell_coordinators(unit, [row], partial(lost_card, verdict=report.verdict))
 
-    def _set_timer(self, moment: int | None) -> None:
+    def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        steady = self._clock.steady()
+        ahead = [lane.next_moment(steady) for lane in self._lanes.values()]
+        moment = min((each for each in ahead if each is not None), default=None)
         if moment is not None:
-            seconds = (moment - self._clock.now()) / 1000
-            wait = min(max(seconds, SOONEST_SECONDS), LATEST_SECONDS)
+            wait = min((moment - steady) / 1000, LATEST_SECONDS)
             self._timer = asyncio.get_running_loop().call_later(wait, self._news.set)
 
 
-def _tell_coordinators(unit: Unit, chat: Chat, key: str) -> bool:
-    """Tell the coordination groups what became of a message to another chat; of their own nobody is told."""
-    groups = outbox.coordination_chats(unit, besides=chat.id)
-    for group in groups:
-        messages.say(unit, Send(group.id, Card(lines=(text(key, chat=chat.title or chat.external),))))
-    return bool(groups)
+def _tell_coordinators(
+    unit: Unit, rows: list[OutboxRow], card_of: Callable[[Unit, list[OutboxRow]], Card]
+) -> bool:
+    """Tell the coordination groups what became of messages to other chats; of their own nobody is told."""
+    told = False
+    for group in outbox.coordination_chats(unit):
+        elsewhere = [row for row in rows if row.chat_id != group.id]
+        if elsewhere:
+            messages.say(unit, Send(group.id, card_of(unit, elsewhere)))
+            told = True
+    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,7 +22,11 @@ from storage.ledger.outbox import Parcel
 
 log = logging.getLogger(__name__)
 
-Verdict = Literal["sent", "later", "uncertain", "failed", "gone"]
+Verdict = Literal["sent", "more", "later", "uncertain", "failed", "gone"]
+"""``more``: a part of the card was sent, the next part follows as soon as the pace allows."""
+
+Again = Callable[[], Awaitable[None]]
+"""Returns when the pace allows another call for the same card."""
 
 MOST_EDITS = 5
 """Attempts at a change whose answer does not come; changing a message twice does no harm."""
@@ -38,21 +43,24 @@ class Report:
     messages: list[str] = field(default_factory=list)
     anew: bool = False
     millis: int = 0
+    everywhere: bool = False
     error: str = ""
 
 
-async def deliver(parcel: Parcel, shown: Shown, platform: Platform, merged: str) -> Report:
-    """Send or edit a message. ``merged`` stands in messages that a shorter card needs no longer."""
+async def deliver(parcel: Parcel, shown: Shown, platform: Platform, merged: str, again: Again) -> Report:
+    """Send a message's next part, or edit an earlier one.
+
+    ``merged`` stands in messages that a shorter card needs no longer.
+    """
     report = Report(parcel)
-    parts = split(shown, platform.capabilities.text_limit)
-    is_edit = parcel.row.target_id is not None
+    parts = split(shown, platform.capabilities)
     try:
-        if is_edit:
-            await _edit(report, parts, platform, merged)
+        if parcel.row.target_id is not None:
+            await _edit(report, parts, platform, merged, again)
         else:
-            await _send(report, parts[len(parcel.shown) :], platform)
+            await _send_next(report, parts, platform)
     except NotNow as busy:
-        report.verdict, report.millis = "later", int(busy.seconds * 1000)
+        report.verdict, report.millis, report.everywhere = "later", int(busy.seconds * 1000), busy.everywhere
     except ChatGone as fault:
         report.verdict, report.error = "gone", faults.kind(fault)
     except (Rejected, NotEditable) as fault:
@@ -77,27 +85,50 @@ def _doubt(report: Report, fault: Exception) -> None:
     report.error = faults.kind(fault)
 
 
-async def _send(report: Report, parts: list[Shown], platform: Platform) -> None:
+async def _send_next(report: Report, parts: list[Shown], platform: Platform) -> None:
+    """Send the first part that was not sent yet: each is written down before the next begins."""
+    at = len(report.parcel.shown)
+    if at < len(parts):
+        await _send(report, parts[at], platform)
+    if at + 1 < len(parts):
+        report.verdict = "more"
+
+
+async def _send(report: Report, part: Shown, platform: Platform) -> None:
     parcel = report.parcel
-    chat = parcel.chat
-    for part in parts:
-        sent = await platform.send(chat.external, chat.thread or None, part, parcel.row.reply_to)
-        report.messages.append(sent)
+    first = next(iter([*(ref.message for ref in parcel.shown), *report.messages]), None)
+    # Files answer the words they belong to.
+    reply_to = first if part.files and first is not None else parcel.row.reply_to
+    sent = await platform.send(parcel.chat.external, parcel.chat.thread or None, part, reply_to)
+    report.messages.append(sent)
 
 
-async def _edit(report: Report, parts: list[Shown], platform: Platform, merged: str) -> None:
+async def _edit(report: Report, parts: list[Shown], platform: Platform, merged: str, again: Again) -> None:
     """Change the messages in which a card stands; say it anew where that is not possible."""
     parcel = report.parcel
     if not parcel.shown or not platform.capabilities.edits:
-        report.anew = True
-        await _send(report, parts, platform)
+        await _anew(report, parts, platform, again)
         return
+    words = [part for part in parts if part.is_worded] or parts[:1]
+    standing = parcel.shown[: max(1, len(parcel.shown) - (len(parts) - len(words)))]
     try:
-        for at, ref in enumerate(parcel.shown):
-            part = parts[at] if at < len(parts) else Shown(lines=(merged,))
+        for at, ref in enumerate(standing):
+            if at:
+                await again()
+            part = words[at] if at < len(words) else Shown(lines=(merged,))
             await platform.edit(parcel.chat.external, ref.message, part)
     except NotEditable:
-        report.anew = True
-        await _send(report, parts, platform)
+        await again()
+        await _anew(report, parts, platform, again)
         return
-    await _send(report, parts[len(parcel.shown) :], platform)
+    for part in words[len(standing) :]:
+        await again()
+        await _send(report, part, platform)
+
+
+async def _anew(report: Report, parts: list[Shown], platform: Platform, again: Again) -> None:
+    report.anew = True
+    for at, part in enumerate(parts):
+        if at:
+            await again()
+        await _send(report, part, platform)

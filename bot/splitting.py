@@ -1,14 +1,34 @@
-"""A long message in several, as short as a platform takes them."""
+"""A card in as many messages as a platform needs for it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.platforms.port import Shown
+from bot.platforms.port import Capabilities, Shown
 
 
-def split(message: Shown, limit: int) -> list[Shown]:
-    """Return a message in parts of at most ``limit`` characters; buttons and files stand on the last."""
+def split(message: Shown, limits: Capabilities) -> list[Shown]:
+    """Return a card in parts, each of them one message of the platform.
+
+    Buttons stand on the last part with words. Where a message bears one file and few words, each file is a
+    part of its own behind them; one file alone goes with the words if these are few enough.
+    """
+    parts = _words(message, limits.text_limit)
+    if limits.caption_limit is None or not message.files:
+        return parts
+    first, *others = message.files
+    *_, last = parts
+    if not last.is_worded:
+        parts[-1] = replace(last, files=(first,))
+        return [*parts, *(Shown(files=(each,)) for each in others)]
+    if not others and len(parts) == 1 and last.length <= limits.caption_limit:
+        return parts
+    parts[-1] = replace(last, files=())
+    return [*parts, *(Shown(files=(each,)) for each in message.files)]
+
+
+def _words(message: Shown, limit: int) -> list[Shown]:
+    """Share the words out among messages of at most ``limit`` characters; all else stands on the last."""
     title, rest = message.title[: limit - 1], message.title[limit - 1 :]
     lines = [
         piece for line in ((rest,) if rest else ()) + message.lines for piece in _pieces(line, limit - 1)

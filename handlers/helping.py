@@ -17,7 +17,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "answer": ("todo", "submit", "extend", "decline"),
     "plan": ("import", "activate", "add", "plans", "close"),
     "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
-    "decide": ("review", "extensions"),
+    "decide": ("review", "extensions", "undelivered"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": ("register", "code", "bind", "unbind", "coordination", "members", "enrol", "leave"),
 }

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from handlers import helping
-from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing
+from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
 from handlers.departments import asking, mending, reporting, todo
 from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
 from handlers.office import (
@@ -76,6 +76,7 @@ COMMANDS: dict[str, Route] = {
     "export": Route(exporting.send, exporting.gather, listed=_to(OVERSEE, ANSWER)),
     "review": Route(reviewing.queue, listed=_to(COORDINATE)),
     "extensions": Route(deciding.queue, listed=_to(COORDINATE)),
+    "undelivered": Route(undelivered.show, listed=_to(COORDINATE)),
     "due": Route(changing.due, listed=_to(COORDINATE)),
     "assign": Route(changing.assign, listed=_to(COORDINATE)),
     "move": Route(changing.move, listed=_to(COORDINATE)),
@@ -108,6 +109,9 @@ ACTIONS: dict[str, Route] = {
     "transfer.reassign": Route(deciding.ask_department),
     "transfer.pick": Route(deciding.pick),
     "transfer.keep": Route(deciding.ask_why_kept),
+    "undelivered.again": Route(undelivered.again),
+    "undelivered.arrived": Route(undelivered.arrived),
+    "undelivered.drop": Route(undelivered.drop),
     "status.page": Route(overseeing.status_page),
     "status.department": Route(overseeing.status_department),
     "overdue.page": Route(overseeing.overdue_page),

@@ -40,6 +40,28 @@ class Shown:
     rows: tuple[tuple[ShownButton, ...], ...] = ()
     files: tuple[ShownFile, ...] = ()
 
+    @property
+    def is_worded(self) -> bool:
+        """Whether it says anything."""
+        return any(words.strip() for words in (self.title, *self.lines))
+
+    @property
+    def length(self) -> int:
+        """How many characters are shown."""
+        return len(self.title) + sum(len(line) + 1 for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform lets the bot speak; 0 where it sets no limit."""
+
+    per_second: int = 0
+    """Messages a second in all chats together."""
+    chat_millis: int = 0
+    """Between two messages to one chat."""
+    group_per_minute: int = 0
+    """Messages a minute to one group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -52,6 +74,9 @@ class Capabilities:
     """Largest file it takes from us, in bytes."""
     text_limit: int
     """Most characters in one message."""
+    caption_limit: int | None = None
+    """Most characters in a message that bears a file; None where a card may bear any with all its words."""
+    pace: Pace = Pace()
 
 
 class DeliveryFault(Exception):
@@ -59,11 +84,12 @@ class DeliveryFault(Exception):
 
 
 class NotNow(DeliveryFault):
-    """Surely not sent; may be tried again after ``seconds``."""
+    """Surely not sent; may be tried again after ``seconds``; ``everywhere`` when that holds for all chats."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, everywhere: bool = False) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.everywhere = everywhere
 
 
 class MaybeSent(DeliveryFault):

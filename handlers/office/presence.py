@@ -15,10 +15,11 @@ async def came_or_left(turn: Turn) -> Answers:
     """Note where the bot is: an unbound group learns how to be bound, coordinators when it is gone."""
     event = turn.event
     assert isinstance(event, Membership)  # noqa: S101 - the table says so
-    was_there = turn.chat.active
-    chats.set_presence(turn.unit, turn.chat, present=event.present)
     if not event.present:
+        was_there = turn.chat.active
+        await outbox.gone(turn.unit, turn.chat)
         return list(grouping.left(turn)) if was_there else None
+    chats.set_presence(turn.unit, turn.chat, present=True)
     await outbox.release(turn.unit, turn.chat)
     if turn.chat.purpose != Purpose.NONE:
         return None

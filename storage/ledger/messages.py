@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
+from storage.ledger import outbox
 from storage.records import Chat, MessageRef, OutboxRow
 from storage.terms.cards import Button, Card, Edit, Send
 from storage.terms.statuses import OutboxStatus
@@ -17,20 +18,25 @@ TOKEN_BYTES = 9
 
 
 def say(unit: Unit, send: Send) -> OutboxRow:
-    """Add a card to the outbox of a chat."""
-    return unit.add(
-        OutboxRow(
-            chat_id=send.chat,
-            target_id=None,
-            key=send.key,
-            token=secrets.token_urlsafe(TOKEN_BYTES),
-            card=send.card.to_json(),
-            reply_to=send.reply_to,
-            urgent=send.urgent,
-            not_before=unit.now,
-            created_at=unit.now,
-        )
+    """Add a card to the outbox of a chat; one that is closed to the bot gets it when it is open again."""
+    row = OutboxRow(
+        chat_id=send.chat,
+        target_id=None,
+        key=send.key,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        card=send.card.to_json(),
+        reply_to=send.reply_to,
+        urgent=send.urgent,
+        not_before=unit.now,
+        created_at=unit.now,
     )
+    return _put(unit, row)
+
+
+def _put(unit: Unit, row: OutboxRow) -> OutboxRow:
+    if not unit.directory.get(Chat, row.chat_id).active:
+        row.status, row.error = OutboxStatus.PARKED.value, outbox.CHAT_GONE
+    return unit.add(row)
 
 
 async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
@@ -45,21 +51,20 @@ async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
         first.card = edit.card.to_json()
         unit.save(first, "card")
         return first
-    waiting = OutboxRow.filter(target_id=first.id, status=OutboxStatus.PENDING)
+    waiting = OutboxRow.filter(target_id=first.id, status__in=[OutboxStatus.PENDING, OutboxStatus.PARKED])
     for older in await unit.all(waiting):
-        older.status = OutboxStatus.PARKED
-        unit.save(older, "status")
-    return unit.add(
-        OutboxRow(
-            chat_id=first.chat_id,
-            target_id=first.id,
-            token=secrets.token_urlsafe(TOKEN_BYTES),
-            card=edit.card.to_json(),
-            urgent=True,
-            not_before=unit.now,
-            created_at=unit.now,
-        )
+        older.status, older.error = OutboxStatus.PARKED.value, ""
+        unit.save(older, "status", "error")
+    row = OutboxRow(
+        chat_id=first.chat_id,
+        target_id=first.id,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        card=edit.card.to_json(),
+        urgent=True,
+        not_before=unit.now,
+        created_at=unit.now,
     )
+    return _put(unit, row)
 
 
 async def card_replied_to(unit: Unit, chat: Chat, message: str) -> OutboxRow | None:

@@ -12,7 +12,7 @@ from storage.unit import Unit
 
 async def next_send(unit: Unit) -> int | None:
     """Return the earliest moment after now at which a message that waits may be sent."""
-    return await outbox.next_moment(unit, set())
+    return await outbox.next_moment(unit)
 
 
 async def next_due_day(unit: Unit, after: date) -> date | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tortoise.functions import Max, Min
+from tortoise.functions import Count, Min
+from tortoise.queryset import QuerySet
 
 from storage.ledger import chats, lookup
 from storage.records import Chat, MessageRef, OutboxRow, StoredFile
@@ -14,6 +15,11 @@ from storage.terms.statuses import OutboxStatus
 from storage.unit import Unit
 
 CHAT_GONE = "chat gone"
+DROPPED = "dropped"
+"""Why a message was laid aside: its chat is closed to the bot, or a coordinator let it be."""
+
+LATELY = 5_000
+"""Newest messages among which those of the last minute are: no platform takes so many in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +50,31 @@ async def recover(unit: Unit) -> list[OutboxRow]:
     return [row for row in rows if row.target_id is None]
 
 
-async def due(unit: Unit, skip: set[int], most: int) -> list[OutboxRow]:
-    """Return what may be sent now: the oldest message of each chat, chats with something urgent first.
+async def heads(unit: Unit, platform: str, skip: set[int], most: int, *, urgent: bool) -> list[OutboxRow]:
+    """Return what may be sent next on a platform: the oldest message of each chat that is not to ``skip``.
 
-    Chats to ``skip`` are busy or were asked to wait: their messages keep their order.
+    ``urgent`` ones are answers to people, the longest waiting first; of the others those of the chats that
+    have most to be told, as these need the most time.
     """
-    waiting = OutboxRow.filter(status=OutboxStatus.PENDING, not_before__lte=unit.now)
-    if skip:
-        waiting = waiting.exclude(chat_id__in=sorted(skip))
-    heads = await unit.rows(
-        waiting.annotate(head=Min("id"), urgency=Max("urgent"))
-        .group_by("chat_id")
-        .values("chat_id", "head", "urgency")
-    )
-    heads.sort(key=lambda head: (not head["urgency"], head["head"]))
-    chosen = [head["head"] for head in heads[:most]]
-    if not chosen:
+    if most <= 0:
         return []
-    rows = {row.id: row for row in await unit.all(OutboxRow.filter(id__in=chosen))}
-    return [rows[number] for number in chosen]
+    waiting = _waiting(platform, skip).filter(urgent=urgent)
+    grouped = waiting.annotate(head=Min("id"), number=Count("id")).group_by("chat_id")
+    ordered = grouped.order_by("head") if urgent else grouped.order_by("-number", "head")
+    numbers = [
+        each["head"] for each in await unit.rows(ordered.limit(most).values("chat_id", "head", "number"))
+    ]
+    return await unit.many(OutboxRow, numbers)
+
+
+async def any_waits(unit: Unit, platform: str, skip: set[int]) -> bool:
+    """Tell whether a message waits in a chat that is not to ``skip``."""
+    return bool(await unit.rows(_waiting(platform, skip).limit(1).values("id")))
+
+
+def _waiting(platform: str, skip: set[int]) -> QuerySet[OutboxRow]:
+    waiting = OutboxRow.filter(status=OutboxStatus.PENDING, chat__platform=platform, chat__active=True)
+    return waiting.exclude(chat_id__in=sorted(skip)) if skip else waiting
 
 
 async def put_off(unit: Unit) -> dict[int, int]:
@@ -75,11 +87,18 @@ async def put_off(unit: Unit) -> dict[int, int]:
     return {row["chat_id"]: row["not_before"] for row in rows}
 
 
-async def next_moment(unit: Unit, skip: set[int]) -> int | None:
-    """Return the earliest moment after now at which a waiting message may be sent."""
+async def sent_since(unit: Unit, moment: int) -> list[tuple[int, int]]:
+    """Return the chats of what was sent since a moment, each with the moment of it, in their order."""
+    newest = unit.database.last_number(OutboxRow) - LATELY
+    rows = await unit.rows(
+        OutboxRow.filter(id__gt=newest, sent_at__gte=moment).order_by("sent_at").values("chat_id", "sent_at")
+    )
+    return [(row["chat_id"], row["sent_at"]) for row in rows]
+
+
+async def next_moment(unit: Unit) -> int | None:
+    """Return the earliest moment after now at which a message that was put off is tried again."""
     waiting = OutboxRow.filter(status=OutboxStatus.PENDING, not_before__gt=unit.now)
-    if skip:
-        waiting = waiting.exclude(chat_id__in=sorted(skip))
     found = await unit.rows(waiting.order_by("not_before").limit(1).values("not_before"))
     return found[0]["not_before"] if found else None
 
@@ -122,18 +141,42 @@ def stands_at(unit: Unit, row: OutboxRow, messages: list[str], *, anew: bool) ->
         unit.database.remembered.put_number((row.chat_id, message), owner)
 
 
+def proved(unit: Unit, row: OutboxRow, message: str) -> None:
+    """Write that a message of which it was in doubt arrived: somebody pressed its button."""
+    if row.status == OutboxStatus.UNCERTAIN:
+        stands_at(unit, row, [message], anew=row.target_id is not None)
+        sent(unit, row)
+
+
 def sent(unit: Unit, row: OutboxRow) -> None:
     """Write that a message surely arrived."""
     row.status = OutboxStatus.SENT.value
     row.sent_at = unit.now
-    unit.save(row, "status", "sent_at")
+    row.error = ""
+    unit.save(row, "status", "sent_at", "error")
 
 
 def later(unit: Unit, row: OutboxRow, millis: int) -> None:
     """Put a message off that surely was not sent."""
-    row.status = OutboxStatus.PENDING.value
+    wait(unit, row)
     row.not_before = unit.now + millis
-    unit.save(row, "status", "not_before")
+    unit.save(row, "not_before")
+
+
+def partly_sent(unit: Unit, row: OutboxRow) -> None:
+    """Write that a part of a message arrived; the rest goes before everything else in its chat."""
+    wait(unit, row)
+    row.urgent = True
+    unit.save(row, "urgent")
+
+
+def wait(unit: Unit, row: OutboxRow) -> None:
+    """Let a message wait for its turn; while its chat is closed to the bot it is laid aside."""
+    if unit.directory.get(Chat, row.chat_id).active:
+        row.status = OutboxStatus.PENDING.value
+        unit.save(row, "status")
+    else:
+        park(unit, row)
 
 
 def uncertain(unit: Unit, row: OutboxRow) -> None:

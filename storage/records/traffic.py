@@ -53,7 +53,7 @@ class OutboxRow(Record):
 
     class Meta:
         table = "outbox"
-        indexes = (("status", "not_before"),)
+        indexes = (("status", "not_before"), ("status", "urgent", "chat_id"))
 
 
 class MessageRef(Record):

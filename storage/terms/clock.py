@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ class Clock(Protocol):
         """Return the milliseconds since the Unix epoch."""
         ...
 
+    def steady(self) -> int:
+        """Return milliseconds that only go forward, however the clock is set: for periods, not for days."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -25,24 +30,34 @@ class SystemClock:
         """Return the milliseconds since the Unix epoch."""
         return int(datetime.now(UTC).timestamp() * 1000)
 
+    def steady(self) -> int:
+        """Return milliseconds that only go forward, however the clock is set."""
+        return time.monotonic_ns() // 1_000_000
+
 
 class HandClock:
     """A clock that stands still until it is moved: for tests and the rehearsal room."""
 
     def __init__(self, start: datetime) -> None:
         self._now = to_millis(start)
+        self._steady = 0
 
     def now(self) -> int:
         """Return the milliseconds since the Unix epoch."""
         return self._now
 
+    def steady(self) -> int:
+        """Return the milliseconds by which the clock was moved forward so far."""
+        return self._steady
+
     def set(self, moment: datetime) -> None:
         """Move the clock to a moment, later or earlier."""
-        self._now = to_millis(moment)
+        before, self._now = self._now, to_millis(moment)
+        self._steady += max(0, self._now - before)
 
     def advance(self, step: timedelta) -> None:
         """Move the clock by a step."""
-        self._now += int(step.total_seconds() * 1000)
+        self.set(office_time(self._now) + step)
 
 
 def to_millis(moment: datetime) -> int:

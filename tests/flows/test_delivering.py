@@ -256,7 +256,7 @@ async def test_who_speaks_in_a_chat_shows_that_the_bot_is_there(play: Improvised
     for happening in play.room.waiting():
         play.room.acknowledge(happening.id)
     await play.say("发改局", liaison("发改局"), "/echo 在")
-    assert play.texts("发改局") == ["一", "在"]
+    assert play.texts("发改局") == ["在", "一"]
 
 
 async def test_a_chat_gets_the_next_message_only_after_the_receipt_of_the_one_before(

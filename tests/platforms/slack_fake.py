@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, WSMsgType, web
 
+from bot.platforms.port import Pace
 from bot.platforms.slack.adapter import PATH, SlackPlatform
 from bot.platforms.slack.signature import sign
 from tests.platforms.slack_limits import wrong_blocks
@@ -109,8 +110,8 @@ class SlackFake:
 
     def make(self, **settings: Any) -> SlackPlatform:
         proof = {"app_token": APP_TOKEN} if self.mode == "socket" else {"signing_secret": SECRET}
-        values: dict[str, Any] = {"base_url": f"{self.origin}/api/", "retry_seconds": 0, **proof, **settings}
-        return SlackPlatform(BOT_TOKEN, **values)
+        values: dict[str, Any] = {"base_url": f"{self.origin}/api/", "pace": Pace(), "retry_seconds": 0}
+        return SlackPlatform(BOT_TOKEN, **values | proof | settings)
 
     async def attach(self, platform: SlackPlatform) -> None:
         """Tell a platform from now on."""

@@ -11,7 +11,7 @@ from unittest import mock
 
 import httpx
 
-from bot.platforms.port import Shown, ShownButton, ShownFile
+from bot.platforms.port import Pace, Shown, ShownButton, ShownFile
 from bot.platforms.telegram.adapter import TelegramPlatform
 from bot.platforms.telegram.webhook import WebhookSettings
 from tests.platforms.telegram_fake import FakeTelegram
@@ -32,10 +32,11 @@ def free_port() -> int:
 
 
 def platform_for(fake: FakeTelegram, **options: Any) -> TelegramPlatform:
-    """Return the platform, told of the fake's addresses, and impatient."""
+    """Return the platform, told of the fake's addresses, impatient, and let loose."""
     settings: dict[str, Any] = {
         "base_url": fake.base_url,
         "base_file_url": fake.base_file_url,
+        "pace": Pace(),
         "retry_seconds": 0.0,
         "answer_seconds": 5.0,
         "poll_seconds": 5,

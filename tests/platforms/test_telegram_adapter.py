@@ -30,7 +30,7 @@ from bot.platforms.telegram.webhook import WebhookSettings
 from handlers.events import Action, AnyEvent, Command, Membership, Migrated, Reply, Talk
 from tests.platforms.conformance import PATIENCE, Heard, listening
 from tests.platforms.telegram_fake import Trouble, too_many
-from tests.platforms.telegram_stage import GROUP, PERSON, TelegramStage, platform_for, shown, staged
+from tests.platforms.telegram_stage import GROUP, PERSON, TelegramStage, platform_for, staged
 from tests.platforms.telegram_world import BOT, TOKEN, parse
 
 OTHER = -1001500000002
@@ -95,36 +95,6 @@ async def test_a_picture_is_shown_as_a_photo_and_as_a_file_where_it_is_none(stag
     assert second["document"]["file_name"] == "进度.png"
 
 
-async def test_several_files_and_long_words_follow_the_words(stage: TelegramStage) -> None:
-    long = Shown("说明", ("长" * 1100,), ((ShownButton("看", "t1"),),), (XLSX, PNG))
-    name = await stage.platform.send(stage.chat, None, long, None)
-    words, table, picture = said(stage)
-    assert name == f"{GROUP}:{words['message_id']}"
-    assert shown(words).rows
-    assert [m["reply_to_message"]["message_id"] for m in (table, picture)] == [words["message_id"]] * 2
-
-
-async def test_files_that_come_too_fast_wait_and_the_words_are_not_said_again(
-    stage: TelegramStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.platforms.telegram.posting.LONGEST_WAIT_SECONDS", 0.0)
-    stage.fake.troubles["sendDocument"].append(
-        Trouble("refused", 429, "Too Many Requests", {"retry_after": 1})
-    )
-    await stage.platform.send(stage.chat, None, replace(WORDS, files=(XLSX, XLSX)), None)
-    assert ["text" in message for message in said(stage)] == [True, False, False]
-
-
-async def test_files_that_never_come_through_leave_a_doubt(
-    stage: TelegramStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.platforms.telegram.posting.LONGEST_WAIT_SECONDS", 0.0)
-    stage.fake.troubles["sendDocument"].extend(too_many(30) for _ in range(9))
-    with pytest.raises(MaybeSent):
-        await stage.platform.send(stage.chat, None, replace(WORDS, files=(XLSX, XLSX)), None)
-    assert len(said(stage)) == 1
-
-
 @pytest.mark.parametrize(
     "message",
     [
@@ -132,6 +102,8 @@ async def test_files_that_never_come_through_leave_a_doubt(
         Shown("  ", ("",)),
         Shown("", ("长" * 4096,)),
         Shown("", ("x",), ((ShownButton("看", "t" * 65),),)),
+        Shown("", ("长" * 1025,), (), (XLSX,)),
+        Shown("", ("x",), (), (XLSX, PNG)),
     ],
 )
 async def test_what_telegram_never_takes(stage: TelegramStage, message: Shown) -> None:
@@ -155,9 +127,9 @@ async def test_a_topic_and_general_in_its_place(
     await stage.platform.send(str(forum), str(topic), WORDS, None)
     for state in ("closed", "deleted"):
         stage.world.chats[forum].topics[topic] = state
-        await stage.platform.send(str(forum), str(topic), replace(WORDS, files=(XLSX, XLSX)), None)
+        await stage.platform.send(str(forum), str(topic), replace(WORDS, files=(XLSX,)), None)
     threads = [message.get("message_thread_id") for message in said(stage, forum)]
-    assert threads == [topic] + [None] * 6
+    assert threads == [topic, None, None]
     assert "General" in caplog.text
 
 

@@ -26,18 +26,20 @@ from storage.unit import Unit
 from tests.storage.world import BUREAU, build, dump, every, item
 
 ROOT = Path(__file__).parents[2]
+KNOWN = sorted((ROOT / "storage/migrations").glob("[0-9]*.py"))
+NEWEST = KNOWN[-1].stem
 
 HEAD = """
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "newest")]
     initial = False
     operations = [
         {}
     ]
-"""
+""".replace("newest", NEWEST)
 PHONE = "fields.CharField(max_length=20, db_default='-')"
 COLUMN = HEAD.format(f"ops.AddField(model_name='Department', name='phone', field={PHONE})")
 
@@ -64,7 +66,8 @@ def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     package = tmp_path / "releases" / f"release_{tmp_path.name.replace('-', '_')}"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    shutil.copy(ROOT / "storage/migrations/0001_initial.py", package)
+    for migration in KNOWN:
+        shutil.copy(migration, package)
     monkeypatch.syspath_prepend(str(package.parent))
     monkeypatch.setattr(migrating, "MIGRATIONS", package.name)
     yield package
@@ -109,7 +112,7 @@ async def test_no_change_of_the_records_lacks_its_migration(empty: Path) -> None
 
 
 async def test_a_forgotten_migration_would_be_noticed(empty: Path, releases: Path) -> None:
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     config = migrating._config(empty)
     async with TortoiseContext() as context:
         await context.init(config=config)
@@ -135,11 +138,11 @@ async def test_a_database_up_to_date_is_left_alone(filled: Path) -> None:
 async def test_an_upgrade_keeps_every_row_and_index(filled: Path, releases: Path) -> None:
     before, (rows, parts) = content(filled), sqlite.shape(filled)
     filled.chmod(0o600)
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     assert await migrating.bring_up_to_date(filled)
     after_rows, after_parts = sqlite.shape(filled)
     rows.pop("tortoise_migrations")
-    assert after_rows.pop("tortoise_migrations") == 2
+    assert after_rows.pop("tortoise_migrations") == len(KNOWN) + 1
     assert (rows, parts) == (after_rows, after_parts)
     with closing(sqlite3.connect(filled)) as connection:
         assert set(connection.execute("SELECT phone FROM department")) == {("-",)}
@@ -156,7 +159,7 @@ async def test_the_kept_original_never_takes_another_ones_place(filled: Path, re
     taken = filled.with_name(filled.name + ".before-1")
     taken.write_text("mine")
     filled.with_name(filled.name + ".before-0").write_text("mine, too")
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     await migrating.bring_up_to_date(filled)
     assert taken.read_text() == "mine"
     assert filled.with_name(filled.name + ".before-2").exists()
@@ -208,7 +211,7 @@ async def test_a_migration_that_would_harm_the_ledger_is_refused(
 
         monkeypatch.setattr(migrating, "_config", careless)
     before = sha256(filled.read_bytes()).digest()
-    (releases / "0002_harm.py").write_text(source)
+    (releases / "9000_harm.py").write_text(source)
     with pytest.raises(Exception, match=words) as told:
         await migrating.bring_up_to_date(filled)
     assert harm == "nonsense" or told.type is MigrationFault
@@ -266,14 +269,14 @@ async def test_a_newer_releases_database_is_refused(filled: Path) -> None:
 async def test_what_a_killed_migration_left_is_swept_away(filled: Path, releases: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal", "-before"):
         filled.with_name(f"{filled.name}.migrating{ending}").write_bytes(b"half")
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     assert await migrating.bring_up_to_date(filled)
     assert not list(filled.parent.glob("*.migrating*"))
 
 
 async def test_what_stands_only_in_the_log_is_not_lost(filled: Path, releases: Path) -> None:
     """A program that reads keeps the log from being brought in: then the upgrade waits for another time."""
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     with closing(sqlite3.connect(filled, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM department").fetchall()
@@ -322,7 +325,7 @@ asyncio.run(migrating.bring_up_to_date(Path(sys.argv[1])))
 async def test_killed_at_any_step_there_is_always_one_whole_database(
     filled: Path, releases: Path, tmp_path: Path
 ) -> None:
-    (releases / "0002_phone.py").write_text(COLUMN)
+    (releases / "9000_phone.py").write_text(COLUMN)
     old: set[int] = set()
     new: set[int] = set()
     for moment in range(40):

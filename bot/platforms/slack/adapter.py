@@ -6,17 +6,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from bot.platforms.port import DeliveryFault, Receive, Shown
+from bot.platforms.port import DeliveryFault, Pace, Receive, Shown
 from bot.platforms.slack.directory import Directory, Kept
 from bot.platforms.slack.faults import LockedOut
 from bot.platforms.slack.http_mode import LARGEST, Requests
 from bot.platforms.slack.intake import Intake
 from bot.platforms.slack.sending import Sending, check, root_for
-from bot.platforms.slack.show import CAPABILITIES, body
+from bot.platforms.slack.show import CAPABILITIES, PACE, body
 from bot.platforms.slack.socket_mode import LISTENING, Socket
 from bot.platforms.slack.translation import PLATFORM, Kind, Known, Me, Wanted, translate, wanted
 from bot.platforms.slack.web import OFFICIAL, Web
@@ -46,7 +47,6 @@ class SlackPlatform:
     """
 
     name = PLATFORM
-    capabilities = CAPABILITIES
 
     def __init__(  # noqa: PLR0913 - settings, each by its name
         self,
@@ -61,12 +61,14 @@ class SlackPlatform:
         path: str = PATH,
         commands: Collection[str] | None = None,
         clock: Clock | None = None,
+        pace: Pace = PACE,
         retry_seconds: float = 1.0,
         timeout: float = 30.0,
         lookup_seconds: float = 1.0,
     ) -> None:
         if bool(app_token) == bool(signing_secret):
             raise ValueError("Slack needs either an app token (Socket Mode) or a signing secret (HTTP)")
+        self.capabilities = replace(CAPABILITIES, pace=pace)
         self._web = Web(bot_token, base_url=base_url, proxy=proxy, timeout=timeout)
         self._app_token = app_token
         self._clock = clock or SystemClock()

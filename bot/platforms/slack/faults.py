@@ -48,7 +48,7 @@ def classify(code: str, status: int, headers: Mapping[str, str], *, visible: boo
     if status == 429 or code in {"rate_limited", "ratelimited"}:
         return NotNow(retry_after(headers))
     if code in LOCKED_OUT:
-        return LockedOut(LOCKED_OUT_SECONDS)
+        return LockedOut(LOCKED_OUT_SECONDS, everywhere=True)
     if code in LATER:
         return NotNow(SOON)
     if code in UNSURE or status >= 500:

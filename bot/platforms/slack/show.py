@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.platforms.port import Capabilities, Rejected, Shown, ShownButton
+from bot.platforms.port import Capabilities, Pace, Rejected, Shown, ShownButton
 from bot.platforms.slack.words import escaped
 
 MEGABYTE = 1024 * 1024
 BLOCKS, HEADER, SECTION, ACTIONS, LABEL, VALUE = 50, 150, 3000, 25, 75, 2000
 """Most blocks of a message, characters of a header and a section, buttons of a row, characters of each."""
 
-CAPABILITIES = Capabilities(edits=True, files_in=100 * MEGABYTE, files_out=100 * MEGABYTE, text_limit=4000)
+PACE = Pace(chat_millis=1000)
+"""Source: https://docs.slack.dev/apis/web-api/rate-limits (one message a second to a channel)."""
+
+CAPABILITIES = Capabilities(
+    edits=True,
+    files_in=100 * MEGABYTE,
+    files_out=100 * MEGABYTE,
+    text_limit=4000,
+    pace=PACE,
+)
 """Slack cuts texts at 40,000 characters and asks for 4,000; its files may be larger than is good for us."""
 
 OURS = "taizhang"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Literal
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeChatMember, Message
+from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeChatMember
 from telegram.error import ChatMigrated, TelegramError
 
 from bot import faults
-from bot.platforms.port import Capabilities, DeliveryFault, NotEditable, Receive, Rejected, Shown
+from bot.platforms.port import Capabilities, DeliveryFault, NotEditable, Pace, Receive, Rejected, Shown
 from bot.platforms.telegram.connection import BASE_FILE_URL, BASE_URL, Connection
 from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_caption, is_unchanged
 from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_name, message_number, query_of
@@ -25,7 +26,17 @@ from handlers.events import Migrated, Place, Sender
 log = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-CAPABILITIES = Capabilities(edits=True, files_in=20 * MEGABYTE, files_out=50 * MEGABYTE, text_limit=4096)
+PACE = Pace(per_second=30, chat_millis=1000, group_per_minute=20)
+"""Source: https://core.telegram.org/bots/faq (my bot is hitting limits)."""
+
+CAPABILITIES = Capabilities(
+    edits=True,
+    files_in=20 * MEGABYTE,
+    files_out=50 * MEGABYTE,
+    text_limit=4096,
+    caption_limit=CAPTION_LIMIT,
+    pace=PACE,
+)
 """Source: https://core.telegram.org/bots/api (sending files, getFile, sendMessage)."""
 
 Mode = Literal["polling", "webhook"]
@@ -39,7 +50,6 @@ class TelegramPlatform:
     """
 
     name = PLATFORM
-    capabilities = CAPABILITIES
 
     def __init__(  # noqa: PLR0913 - each is a setting of the operator's
         self,
@@ -52,12 +62,14 @@ class TelegramPlatform:
         webhook: WebhookSettings | None = None,
         quarantine: Quarantine = only_told,
         command_words: Collection[str] = (),
+        pace: Pace = PACE,
         answer_seconds: float = 20.0,
         poll_seconds: int = 50,
         retry_seconds: float = 1.0,
     ) -> None:
         if (mode == "webhook") != (webhook is not None):
             raise ValueError("a webhook has its settings, and polling has none")
+        self.capabilities = replace(CAPABILITIES, pace=pace)
         self._connection = Connection(
             token, base_url, base_file_url, proxy, answer_seconds, poll_seconds, retry_seconds
         )
@@ -130,17 +142,18 @@ class TelegramPlatform:
 
         Raises:
             NotNow: surely not sent: too fast, no connection, the chat has moved.
-            MaybeSent: the answer never came, or not all of its files surely arrived.
+            MaybeSent: the answer never came.
             ChatGone: the bot is not, or may not speak, in the chat.
             Rejected: Telegram will never take it.
         """
         self._check(message)
         topic = int(thread) if thread is not None else None
-        sent = await post(
-            Post(self._bot, chat, topic, message_number(chat, reply_to)),
-            message,
-            lambda step: self._told(chat, step),
-        )
+        where = Post(self._bot, chat, topic, message_number(chat, reply_to))
+        try:
+            sent = await post(where, message)
+        except TelegramError as error:
+            raise await self._fault(chat, error) from error
+        self._connection.spoke(None)
         return message_name(sent.chat.id, sent.message_id)
 
     async def edit(self, chat: str, message_id: str, message: Shown) -> None:
@@ -226,14 +239,6 @@ class TelegramPlatform:
 
     # ------------------------------------------------------------ faults
 
-    async def _told(self, chat: str, step: Callable[[], Awaitable[Message]]) -> Message:
-        try:
-            told = await step()
-        except TelegramError as error:
-            raise await self._fault(chat, error) from error
-        self._connection.spoke(None)
-        return told
-
     async def _fault(self, chat: str, error: TelegramError) -> DeliveryFault:
         self._connection.spoke(error)
         if isinstance(error, ChatMigrated):
@@ -256,8 +261,9 @@ class TelegramPlatform:
             faults.tell(log, fault, "A chat's move was not received")
 
     def _check(self, message: Shown) -> None:
-        if length(message) > self.capabilities.text_limit:
-            raise Rejected(f"{length(message)} characters are more than {self.capabilities.text_limit}")
+        limit = CAPTION_LIMIT if message.files else self.capabilities.text_limit
+        if length(message) > limit or len(message.files) > 1:
+            raise Rejected(f"{length(message)} characters and {len(message.files)} files are no one message")
         for file in message.files:
             if len(file.content) > self.capabilities.files_out:
                 raise Rejected(f"a file is larger than {self.capabilities.files_out} bytes")

@@ -70,11 +70,11 @@ def fault_of(error: TelegramError) -> DeliveryFault:
         case Forbidden():
             return ChatGone(error.message)
         case InvalidToken() | Conflict():
-            return NotNow(TOKEN_SECONDS)
+            return NotNow(TOKEN_SECONDS, everywhere=True)
         case BadRequest():
             return _refused(error.message)
         case NetworkError() if isinstance(error.__cause__, UNSENT):
-            return NotNow(SOON_SECONDS)
+            return NotNow(SOON_SECONDS, everywhere=not isinstance(error.__cause__, httpx.PoolTimeout))
         case NetworkError() if TOO_LARGE in error.message.lower():
             return Rejected(error.message)
         case _:

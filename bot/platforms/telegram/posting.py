@@ -1,8 +1,7 @@
-"""One card as the messages Telegram makes of it: words with buttons, and files, each message posted once."""
+"""One message as Telegram takes it: words with buttons, or a file with words under it."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -11,24 +10,11 @@ from functools import partial
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import TelegramError
 
-from bot.platforms.port import MaybeSent, NotNow, Shown, ShownFile
+from bot.platforms.port import Shown, ShownFile
 from bot.platforms.telegram.faults import is_no_photo, is_thread_gone
-from bot.platforms.telegram.show import (
-    CAPTION_LIMIT,
-    PHOTO_LIMIT,
-    PHOTOS,
-    length,
-    show_buttons,
-    show_words,
-)
+from bot.platforms.telegram.show import PHOTO_LIMIT, PHOTOS, show_buttons, show_words
 
 log = logging.getLogger(__name__)
-
-ATTEMPTS = 4
-LONGEST_WAIT_SECONDS = 40.0
-
-Told = Callable[[Callable[[], Awaitable[Message]]], Awaitable[Message]]
-"""Makes a step, and says its failures as the port's faults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +33,13 @@ class Post:
         return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
 
-async def post(where: Post, message: Shown, told: Told) -> Message:
-    """Post a card; return the message that bears its buttons.
-
-    One file goes with the words under it. Several, or words too long to stand under a file, follow as answers
-    to the words: once those are posted, a failure of the files must not make them be said again.
-    """
+async def post(where: Post, message: Shown) -> Message:
+    """Post a message; what has no place in a closed topic is said in General."""
     words, buttons = show_words(message), show_buttons(message.rows)
-    files = list(message.files)
-    if files and length(message) <= CAPTION_LIMIT and (len(files) == 1 or not words.strip()):
-        first = await told(partial(_in_topic, where, partial(_file, files.pop(0), words, buttons)))
-    else:
-        first = await told(partial(_in_topic, where, partial(_words, words, buttons)))
-    # Where the topic is closed the words went to General: the files follow them there.
-    topic = first.message_thread_id if first.is_topic_message else None
-    below = replace(where, topic=topic, reply_to=first.message_id)
-    for file in files:
-        await _follow(told, partial(_in_topic, below, partial(_file, file, "", None)))
-    return first
-
-
-async def _follow(told: Told, step: Callable[[], Awaitable[Message]]) -> None:
-    for _ in range(ATTEMPTS):
-        try:
-            await told(step)
-        except NotNow as busy:
-            await asyncio.sleep(min(busy.seconds, LONGEST_WAIT_SECONDS))
-        else:
-            return
-    raise MaybeSent("the words were sent, not all of the files")
+    if message.files:
+        (file,) = message.files
+        return await _in_topic(where, partial(_file, file, words, buttons))
+    return await _in_topic(where, partial(_words, words, buttons))
 
 
 async def _in_topic(where: Post, say: Callable[[Post], Awaitable[Message]]) -> Message:
