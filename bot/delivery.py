@@ -199,6 +199,8 @@ class Delivery:
         match report.verdict:
             case "sent":
                 outbox.sent(unit, row)
+                if report.anew:
+                    await outbox.said_anew(unit, row)
                 return False
             case "more":
                 outbox.partly_sent(unit, row)

@@ -156,6 +156,14 @@ def sent(unit: Unit, row: OutboxRow) -> None:
     unit.save(row, "status", "sent_at", "error")
 
 
+async def said_anew(unit: Unit, row: OutboxRow) -> None:
+    """Write that a card surely stands in its chat: nobody asks any more whether its first message arrived."""
+    first = None if row.target_id is None else await unit.get(OutboxRow, row.target_id)
+    if first is not None and first.status in (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED):
+        first.status, first.error = OutboxStatus.PARKED.value, DROPPED
+        unit.save(first, "status", "error")
+
+
 def later(unit: Unit, row: OutboxRow, millis: int) -> None:
     """Put a message off that surely was not sent."""
     wait(unit, row)

@@ -17,6 +17,9 @@ IN_QUESTION = (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED)
 """Sent perhaps, and refused by the platform: nothing happens to these by itself."""
 
 
+ON_THEIR_WAY = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+
+
 async def in_question(unit: Unit, *statuses: OutboxStatus) -> list[OutboxRow]:
     """Return the messages of which nobody knows whether they arrived, or which were refused; oldest first."""
     unit.actor.require(Permission.COORDINATE)
@@ -36,11 +39,13 @@ async def send_again(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:
     """Send messages again, as their cards read now; return those of which it was still in question."""
     rows = await _still(unit, numbers)
     for row in rows:
-        if row.target_id is None:
+        if await unit.count(OutboxRow.filter(target_id=row.id, status__in=ON_THEIR_WAY)):
+            _let_be(unit, row)  # a change of it waits, which says the card anew
+        else:
             row.card = (await messages.newest_card(unit, row)).to_json()
-        row.not_before, row.error = unit.now, ""
-        unit.save(row, "card", "not_before", "error")
-        outbox.wait(unit, row)
+            row.not_before, row.error = unit.now, ""
+            unit.save(row, "card", "not_before", "error")
+            outbox.wait(unit, row)
         _note(unit, "delivery.again", row)
     return rows
 
@@ -58,11 +63,14 @@ async def drop(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:
     """Let messages be; return those of which it was still in question."""
     rows = await _still(unit, numbers)
     for row in rows:
-        row.status = OutboxStatus.PARKED.value
-        row.error = outbox.DROPPED
-        unit.save(row, "status", "error")
+        _let_be(unit, row)
         _note(unit, "delivery.dropped", row)
     return rows
+
+
+def _let_be(unit: Unit, row: OutboxRow) -> None:
+    row.status, row.error = OutboxStatus.PARKED.value, outbox.DROPPED
+    unit.save(row, "status", "error")
 
 
 async def _still(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:
