@@ -1,6 +1,7 @@
 """A stage for flow tests: the whole program on a ledger of its own, and the people who speak to it.
 
-Everything is real but the clock and the network: the rehearsal room stands in for a chat platform.
+Everything is real but the clock and the network: the rehearsal room stands in for a chat platform. A stage on
+another platform (``tests/platforms``) has its own ways to do what people do, and to see what they see.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bot.composition import Office, compose
 from bot.platforms.port import ShownFile
@@ -58,6 +59,9 @@ class StagedRoom(Room):
 class Stage:
     """The program under test with its room and its clock. Departments are called by their short names."""
 
+    platform: Any
+    platform_name = PLATFORM
+
     def __init__(
         self,
         folder: Path,
@@ -71,23 +75,86 @@ class Stage:
         self.database_path = folder / "ledger.sqlite3"
         if template is not None:
             shutil.copy(template, self.database_path)
-        first = FirstCoordinator(PLATFORM, COORDINATOR, "王静")
-        self.settings = replace(settings or Settings(), coordinators=(first,), grace=2.0)
         self.clock = HandClock(start)
         self.catalogue = catalogue
-        self.room = StagedRoom(now=self.clock.now)
-        self.platform = RehearsalPlatform(self.room)
+        self._settle_down()
+        first = FirstCoordinator(self.platform_name, self.account(COORDINATOR), "王静")
+        self.settings = replace(settings or Settings(), coordinators=(first,), grace=2.0)
         self.office: Office | None = None
         self._life: asyncio.Task[None] | None = None
         self._end = asyncio.Event()
 
+    # ------------------------------------------------------------ the platform, here a room
+
+    def _settle_down(self) -> None:
+        self.room = StagedRoom(now=self.clock.now)
+        self.platform = RehearsalPlatform(self.room)
+
+    def account(self, person: str) -> str:
+        """Return a person's account on the platform."""
+        return person
+
+    def external(self, chat: str) -> str:
+        """Return the platform's identifier of a chat."""
+        return chat
+
+    async def _connect(self) -> None:
+        """Make the platform ready for a life of the program."""
+
+    async def _leave(self) -> None:
+        self.room.close()
+
+    def _ensure_chat(self, chat: str, title: str) -> None:
+        self.room.ensure_chat(chat, title)
+
+    def _ensure_person(self, person: str, name: str, hat: Hat, chat: str, department: str = "") -> None:
+        self.room.ensure_person(person, name, hat, [chat], department=department)
+
+    async def _say(
+        self, chat: str, person: str, text: str, files: Sequence[ShownFile], reply_to: str | None
+    ) -> str:
+        return self.room.say(chat, person, text, files, reply_to)
+
+    async def _press(self, chat: str, person: str, message: Message, label: str) -> None:
+        self.room.press(chat, person, message.id, label)
+
+    async def _edit(self, chat: str, person: str, message: str, text: str) -> None:
+        self.room.edit(chat, person, message, text)
+
+    async def _acknowledged(self) -> None:
+        await self.room.acknowledged.until(lambda: not self.room.waiting())
+
+    def _quiet(self) -> bool:
+        return not self.room.waiting()
+
+    def messages(self, chat: str) -> list[Message]:
+        """Return what the bot said in a chat, as it reads now."""
+        return [each for each in self.room.messages(chat) if each.author is None]
+
+    def answers(self, message: Message, said: str) -> bool:
+        """Tell whether a message of the bot is shown as the answer to a person's."""
+        return message.reply_to == said
+
+    def content(self, file: str) -> bytes:
+        """Return the content of a file that the bot sent."""
+        return self.room.content(file)
+
+    def toast(self, person: str) -> str | None:
+        """Return the newest short answer to somebody's press; an answer without words is none."""
+        found = [
+            str(each.data["words"])
+            for each in self.room.happenings()
+            if each.kind == "toast" and each.account == person and each.data["words"]
+        ]
+        return found[-1] if found else None
+
     # ------------------------------------------------------------ opening and closing
 
     async def __aenter__(self) -> Self:
-        self.room.ensure_chat(COORDINATION, "政务公开统筹群")
-        self.room.ensure_person(COORDINATOR, "王静", "coordinator", [COORDINATION])
-        self.room.ensure_person(LEADER, "陈明远", "leader", [COORDINATION])
-        self.room.ensure_person(STRANGER, "路人", "stranger", [COORDINATION])
+        self._ensure_chat(COORDINATION, "政务公开统筹群")
+        self._ensure_person(COORDINATOR, "王静", "coordinator", COORDINATION)
+        self._ensure_person(LEADER, "陈明远", "leader", COORDINATION)
+        self._ensure_person(STRANGER, "路人", "stranger", COORDINATION)
         await self.open()
         await self.work(self._arrange)
         return self
@@ -98,7 +165,7 @@ class Stage:
         try:
             await self.close()
         finally:
-            self.room.close()
+            await self._leave()
 
     async def open(self) -> None:
         """Start the program; it lives in a task of its own."""
@@ -125,6 +192,13 @@ class Stage:
         await self.open()
 
     async def _live(self, ready: asyncio.Event) -> None:
+        await self._connect()
+        try:
+            await self._serve(ready)
+        finally:
+            await self.platform.close()
+
+    async def _serve(self, ready: asyncio.Event) -> None:
         async with compose(
             self.database_path,
             [self.platform],
@@ -158,10 +232,13 @@ class Stage:
     async def _arrange(self, unit: Unit) -> None:
         chat = self._meet(unit, COORDINATION, "政务公开统筹群")
         chats.set_purpose(unit, chat, Purpose.COORDINATION)
-        people.give_role(unit, people.meet(unit, PLATFORM, LEADER, "陈明远"), Role.LEADER, None)
+        leader = people.meet(unit, self.platform_name, self.account(LEADER), "陈明远")
+        people.give_role(unit, leader, Role.LEADER, None)
 
-    def _meet(self, unit: Unit, external: str, title: str) -> Chat:
-        return chats.meet(unit, PLATFORM, external, private=False, title=title, thread=None)
+    def _meet(self, unit: Unit, chat: str, title: str) -> Chat:
+        return chats.meet(
+            unit, self.platform_name, self.external(chat), private=False, title=title, thread=None
+        )
 
     async def departments(self, names: Iterable[str], kind: DepartmentKind = DepartmentKind.BUREAU) -> None:
         """Add departments, each with a group of its own and a liaison who sits there.
@@ -171,8 +248,8 @@ class Stage:
         """
         names = list(names)
         for name in names:
-            self.room.ensure_chat(name, f"{name}政务公开群")
-            self.room.ensure_person(liaison(name), f"{name}联络员", "liaison", [name], department=name)
+            self._ensure_chat(name, f"{name}政务公开群")
+            self._ensure_person(liaison(name), f"{name}联络员", "liaison", name, name)
 
         async def arrange(unit: Unit) -> None:
             for name in names:
@@ -180,14 +257,15 @@ class Stage:
                 unit.add(DepartmentAlias(department_id=department.id, name=name))
                 chat = self._meet(unit, name, f"{name}政务公开群")
                 chats.bind(unit, chat, [department])
-                member = people.meet(unit, PLATFORM, liaison(name), f"{name}联络员")
+                account = self.account(liaison(name))
+                member = people.meet(unit, self.platform_name, account, f"{name}联络员")
                 people.give_role(unit, member, Role.LIAISON, department)
 
         await self.work(arrange)
 
     def newcomer(self, account: str, name: str, chat: str, hat: Hat = "stranger") -> None:
         """Let somebody come into a chat."""
-        self.room.ensure_person(account, name, hat, [chat])
+        self._ensure_person(account, name, hat, chat)
 
     # ------------------------------------------------------------ what people do
 
@@ -201,7 +279,7 @@ class Stage:
         files: Sequence[ShownFile] = (),
     ) -> str:
         """Say something and wait until the bot has answered; return the message's number."""
-        said = self.room.say(chat, person, text, files, None if reply_to is None else reply_to.id)
+        said = await self._say(chat, person, text, files, None if reply_to is None else reply_to.id)
         await self.settle()
         return said
 
@@ -210,12 +288,12 @@ class Stage:
         message = on or next(
             each for each in reversed(self.messages(chat)) if label in [b.label for b in each.buttons]
         )
-        self.room.press(chat, person, message.id, label)
+        await self._press(chat, person, message, label)
         await self.settle()
 
     async def edit(self, chat: str, person: str, message: str, text: str) -> None:
         """Let an earlier message read otherwise."""
-        self.room.edit(chat, person, message, text)
+        await self._edit(chat, person, message, text)
         await self.settle()
 
     async def advance(self, step: timedelta) -> None:
@@ -227,34 +305,21 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until the bot has nothing left to do."""
-        await self._while_alive(self._quiet())
+        await self._while_alive(self._until_quiet())
 
-    async def _quiet(self) -> None:
+    async def _until_quiet(self) -> None:
         assert self.office is not None
         while True:
-            await self.room.acknowledged.until(lambda: not self.room.waiting())
+            await self._acknowledged()
             await self.office.quiet()
-            if not self.room.waiting():
+            if self._quiet():
                 return
 
     # ------------------------------------------------------------ what is seen
 
-    def messages(self, chat: str) -> list[Message]:
-        """Return what the bot said in a chat, as it reads now."""
-        return [each for each in self.room.messages(chat) if each.author is None]
-
     def last(self, chat: str) -> Message:
         """Return the bot's newest message in a chat."""
         return self.messages(chat)[-1]
-
-    def toast(self, person: str) -> str | None:
-        """Return the newest short answer to somebody's press; an answer without words is none."""
-        found = [
-            str(each.data["words"])
-            for each in self.room.happenings()
-            if each.kind == "toast" and each.account == person and each.data["words"]
-        ]
-        return found[-1] if found else None
 
     def transcript(self) -> str:
         """Return everything that was said, chat by chat, as it reads now."""

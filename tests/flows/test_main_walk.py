@@ -65,6 +65,12 @@ class City:
         return read_notice(self.content).notice
 
     @property
+    def begins(self) -> datetime:
+        """The morning on which the notice is brought."""
+        assert self.read.issued_on is not None
+        return datetime.combine(self.read.issued_on, MORNING, OFFICE_ZONE)
+
+    @property
     def titles(self) -> list[str]:
         """The titles of the items in turn."""
         return [item.title for item in self.read.items]
@@ -195,7 +201,7 @@ class Walk:
         """Report on three items in one reply (进展), and correct it (更正)."""
         theirs = self.theirs
         said = await theirs.says(REPORT, to=self.card)
-        assert theirs.last.reply_to == said
+        assert self.stage.answers(theirs.last, said)
         assert theirs.last.text == "已记：1 办结（待审核）；2 60%，预计11月30日；3 无进展"
         await theirs.edits(said, CORRECTED)
         assert theirs.last.text == "已记：1 办结（待审核）；2 70%，预计11月30日；3 正在核实，职责已划转"
@@ -297,24 +303,27 @@ class Walk:
         assert found[-1]["材料"] == f"'{FORMULA}\n{LINK}"
 
 
+async def walk(stage: Stage, city: City) -> None:
+    """Do the whole job."""
+    for kind, names in city.departments.items():
+        await stage.departments(names.split(), kind)
+    walk = Walk(stage, city)
+    await walk.bring_the_notice()
+    await walk.hand_out()
+    await walk.report()
+    await walk.return_it()
+    await walk.approve_it()
+    await walk.extend()
+    await walk.reassign()
+    await walk.read_the_ledger()
+
+
 @pytest.mark.parametrize("city", [OURS, *REAL], ids=lambda city: city.name)
 async def test_a_notice_goes_in_and_the_ledger_stands(
     city: City, tmp_path: Path, empty_ledger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert city.read.issued_on is not None
-    begin = datetime.combine(city.read.issued_on, MORNING, OFFICE_ZONE)
-    async with Stage(tmp_path, template=empty_ledger, start=begin) as stage:
-        for kind, names in city.departments.items():
-            await stage.departments(names.split(), kind)
-        walk = Walk(stage, city)
-        await walk.bring_the_notice()
-        await walk.hand_out()
-        await walk.report()
-        await walk.return_it()
-        await walk.approve_it()
-        await walk.extend()
-        await walk.reassign()
-        await walk.read_the_ledger()
+    async with Stage(tmp_path, template=empty_ledger, start=city.begins) as stage:
+        await walk(stage, city)
         verify = ["audit", "verify", "--database", str(stage.database_path)]
         assert await asyncio.to_thread(cli.main, verify) == 0
         assert "留痕完整" in capsys.readouterr().out
@@ -343,7 +352,7 @@ def workbook(stage: Stage, message: Message) -> tuple[Worksheet, Worksheet]:
     """Read the two sheets of a workbook that was sent."""
     (file,) = message.files
     assert file.name.endswith(".xlsx")
-    items, replies = load_workbook(BytesIO(stage.room.content(file.id))).worksheets
+    items, replies = load_workbook(BytesIO(stage.content(file.id))).worksheets
     return items, replies
 
 

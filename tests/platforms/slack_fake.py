@@ -16,10 +16,13 @@ from aiohttp import ClientError, ClientSession, WSMsgType, web
 from bot.platforms.port import Pace
 from bot.platforms.slack.adapter import PATH, SlackPlatform
 from bot.platforms.slack.signature import sign
+from storage.terms.clock import HandClock, office_time
 from tests.platforms.slack_limits import wrong_blocks
 
 BOT, BOT_TOKEN, APP_TOKEN, SECRET = "U0BOT", "xoxb-1-top-secret", "xapp-1-top-secret", "signing-top-secret"
 NOW = 1772413200000
+CLOCK = HandClock(office_time(NOW))
+"""The fake's clock stands still: what it signs is never stale."""
 
 Mode = Literal["socket", "http"]
 
@@ -74,6 +77,9 @@ class SlackFake:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[str, deque[Refused]] = {}
         self.ephemeral: list[dict[str, Any]] = []
+        self.toasts: list[tuple[str, dict[str, Any]]] = []
+        """What was shown to somebody alone after a press, with whom."""
+        self.pressed: dict[str, str] = {}
         self.strangers: list[str | None] = []
         self.pending: list[Told] = []
         self.acknowledged: list[str] = []
@@ -195,6 +201,7 @@ class SlackFake:
 
     def press_of(self, channel: str, ts: str, button: dict[str, Any], user: str = "U1") -> dict[str, Any]:
         moment = self.number()
+        self.pressed[moment] = user
         thread = self.written[channel, ts].thread if (channel, ts) in self.written else None
         shown = {"ts": ts} | ({"thread_ts": thread} if thread else {})
         return {
@@ -449,4 +456,5 @@ class SlackFake:
     async def _respond(self, request: web.Request) -> web.Response:
         self.strangers.append(request.headers.get("Authorization"))
         self.ephemeral.append(await request.json())
+        self.toasts.append((self.pressed[request.match_info["number"]], self.ephemeral[-1]))
         return web.Response(text="ok")

@@ -170,6 +170,7 @@ class FakeTelegram:
         offset = int(given.get("offset", 0))
         self.world.allowed = json.loads(given.get("allowed_updates", "[]"))
         self.world.updates = [each for each in self.world.updates if each["update_id"] >= offset]
+        self._done.set()
         try:
             async with asyncio.timeout(float(given.get("timeout", 0))):
                 while not self.world.updates:
@@ -210,6 +211,7 @@ class FakeTelegram:
                 if taken:
                     self.pushed.append(update["update_id"])
                     self.world.updates.remove(update)
+                    self._done.set()
                 else:
                     await asyncio.sleep(PUSH_AGAIN_SECONDS)
 

@@ -64,6 +64,7 @@ class World:
         self.updates: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.toasts: dict[str, str | None] = {}
+        self.pressed: dict[str, int] = {}
         self.menus: list[dict[str, Any]] = []
         self.allowed: list[str] = []
         self._people: dict[int, dict[str, Any]] = {}
@@ -140,6 +141,7 @@ class World:
             card = {"chat": card["chat"], "message_id": message, "date": 0}
         query = str(4382000 + self._next_update)
         self.toasts[query] = None
+        self.pressed[query] = account
         self.tell(
             "callback_query",
             {

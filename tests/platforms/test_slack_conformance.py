@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.platforms.port import Shown, ShownButton, ShownFile
+from bot.platforms.port import Shown, ShownFile
 from bot.platforms.slack.words import escaped, message_id, root_of, ts_of
-from storage.terms.clock import HandClock, office_time
 from tests.platforms.conformance import Conformance
-from tests.platforms.slack_fake import BOT, NOW, Mode, SlackFake
+from tests.platforms.slack_fake import BOT, CLOCK, Mode, SlackFake
+from tests.platforms.slack_seen import seen
 
 COMMANDS = {"todo", "status"}
 
@@ -23,7 +23,7 @@ class SlackStage:
         self.fake = fake
 
     async def open(self) -> None:
-        self.platform = self.fake.make(commands=COMMANDS, clock=HandClock(office_time(NOW)))
+        self.platform = self.fake.make(commands=COMMANDS, clock=CLOCK)
         await self.fake.attach(self.platform)
 
     async def say(
@@ -42,21 +42,7 @@ class SlackStage:
         await self.fake.press(self.chat, ts_of(message), token)
 
     async def seen(self, message: str) -> Shown:
-        title, lines, rows = "", [], []
-        for block in self.fake.written[self.chat, ts_of(message)].blocks:
-            match block["type"]:
-                case "header":
-                    title = block["text"]["text"]
-                case "section":
-                    lines += block["text"]["text"].replace("\u00a0", " ").split("\n")
-                case _:
-                    rows.append(
-                        tuple(
-                            ShownButton(each["text"]["text"], each["value"], each.get("style", "plain"))
-                            for each in block["elements"]
-                        )
-                    )
-        return Shown(title, tuple(lines), tuple(rows))
+        return seen(self.fake.written[self.chat, ts_of(message)].blocks)
 
     async def linked(self, message: str) -> str | None:
         return self.fake.written[self.chat, ts_of(message)].thread
