@@ -10,6 +10,8 @@ DEEPEST = 6
 
 def where(fault: BaseException) -> str:
     """Name a fault's kind and the innermost places it went through; its message may hold personal data."""
+    if isinstance(fault, BaseExceptionGroup):
+        return " and ".join(where(each) for each in fault.exceptions)
     frames = traceback.extract_tb(fault.__traceback__)[-DEEPEST:]
     places = " > ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames)
     return f"{kind(fault)} at {places}" if places else kind(fault)
