@@ -93,11 +93,27 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     parser = _Parser(prog="taizhang", description=say("cli.about"))
     parser.add_argument("--version", action="version", version=f"taizhang {version('taizhang')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_run(commands.add_parser("run", help=say("cli.run")))
     _add_notice(commands.add_parser("notice", help=say("cli.notice")), say)
     _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
     _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
     _add_export(commands.add_parser("export", help=say("cli.export")), say)
     return parser
+
+
+# ---------------------------------------------------------------- run
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run)
+
+
+def _run(given: argparse.Namespace, say: Say) -> int:
+    from bot.environment import look, read_environment
+    from bot.running import run
+
+    del given, say
+    return run(read_environment(serving=True), look().strange)
 
 
 # ---------------------------------------------------------------- notice

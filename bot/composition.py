@@ -150,12 +150,19 @@ async def _take_up(office: Office) -> None:
 async def _wind_down(
     office: Office, listening: list[asyncio.Task[None]], serving: list[asyncio.Task[None]]
 ) -> None:
-    """Hear nothing more, let sends under way end, stop."""
+    """Hear nothing more, answer what was heard, let sends under way end."""
     for task in listening:
         task.cancel()
-    if office.settings.grace and not any(task.done() for task in serving):
-        with suppress(TimeoutError):
-            await asyncio.wait_for(office.delivery.finish(), office.settings.grace)
+    grace = office.settings.grace
+    if not grace or any(task.done() or task.cancelling() for task in serving):
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(grace):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace / 2):
+                    await asyncio.gather(*listening, return_exceptions=True)
+                    await office.quiet()
+            await office.delivery.finish()
 
 
 async def _for_ever(name: str, part: Coroutine[Any, Any, None]) -> None:

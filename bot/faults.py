@@ -22,6 +22,13 @@ def tell(log: logging.Logger, fault: BaseException, message: str, *values: objec
     log.error("%s: %s", message % values, where(fault))
 
 
+def first(fault: BaseException) -> BaseException:
+    """Return the first fault of a group of them; one that is no group is itself the first."""
+    while isinstance(fault, BaseExceptionGroup):
+        fault = fault.exceptions[0]
+    return fault
+
+
 def kind(fault: BaseException) -> str:
     """Name a fault's kind."""
     return type(fault).__qualname__

@@ -59,9 +59,12 @@ class Receiver:
         self._news = asyncio.Event()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.busy = 0
+        self.heard: dict[str, int] = {}
+        """When each platform last told something, stored before or not."""
 
     async def receive(self, event: AnyEvent) -> None:
         """Store an event; return once it is on disk. One that was stored before is passed over."""
+        self.heard[event.place.platform] = self._clock.now()
         if (event.place.platform, event.event_id) in self._known:
             return
         secret = is_secret(event)

@@ -24,13 +24,13 @@ class Settings:
     """The office's settings.
 
     ``anyone_answers`` lets everybody in a department's group answer for it. ``file_limit`` is the largest
-    file that is taken in, in bytes. ``grace`` is how many seconds sends may take to end when the bot stops.
-    ``durable`` commits wait for the disk; only those of a ledger that nobody keeps need not.
+    file that is taken in, in bytes. ``grace`` is how many seconds what is in hand may take to end when the
+    bot stops. ``durable`` commits wait for the disk; only those of a ledger that nobody keeps need not.
     """
 
     language: Language = "zh"
     coordinators: tuple[FirstCoordinator, ...] = ()
     anyone_answers: bool = False
     file_limit: int = 20 * MEGABYTE
-    grace: float = 5.0
+    grace: float = 8.0
     durable: bool = True

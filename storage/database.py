@@ -125,6 +125,11 @@ class Database:
         self.last_hash = last[0]["hash"] if last else GENESIS
         await self.directory.load(self.client)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes on the disk. Raises OSError when its file cannot be seen."""
+        return sqlite.size(self.path)
+
     # ------------------------------------------------------------ numbers and statements
 
     def last_number(self, model: type[Record]) -> int:

@@ -207,6 +207,12 @@ SIDES = ("-wal", "-shm")
 """What SQLite keeps beside a database that is open: what was committed last may stand only there."""
 
 
+def size(path: Path) -> int:
+    """Return how many bytes a database takes, with what stands beside it."""
+    beside = [path.with_name(path.name + side) for side in SIDES]
+    return path.stat().st_size + sum(file.stat().st_size for file in beside if file.exists())
+
+
 def copy(source: Path, target: Path) -> None:
     """Write a consistent copy of a database, also of one in use."""
     with closing(_connect(source)) as connection:
