@@ -35,7 +35,7 @@ class Health:
         self._office = office
         self._platforms = platforms
         self._patience = patience
-        self._start = asyncio.get_running_loop().time()
+        self._start = office.clock.steady()
 
     async def look(self) -> dict[str, Any]:
         """Return the numbers; ``troubles`` names each part that is in trouble, and with what."""
@@ -44,7 +44,7 @@ class Health:
             "status": "ok",
             "troubles": troubles,
             "version": version("taizhang"),
-            "uptime_seconds": int(asyncio.get_running_loop().time() - self._start),
+            "uptime_seconds": (self._office.clock.steady() - self._start) // 1000,
             "platforms": {each.name: self._platform(each) for each in self._platforms},
         }
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import SecretStr
 
 from bot.environment import Environment
@@ -20,7 +22,7 @@ def chosen(given: Environment, clock: Clock) -> list[Platform]:
 
 
 def _telegram(given: Environment, token: SecretStr) -> Platform:
-    from bot.platforms.telegram.adapter import TelegramPlatform
+    from bot.platforms.telegram.adapter import PACE, TelegramPlatform
     from bot.platforms.telegram.webhook import WebhookSettings
     from handlers.routing import command_words
 
@@ -41,6 +43,7 @@ def _telegram(given: Environment, token: SecretStr) -> Platform:
         mode=given.telegram_mode,
         webhook=webhook,
         command_words=command_words(),
+        pace=replace(PACE, per_second=given.telegram_pace),
     )
 
 

@@ -88,6 +88,7 @@ class SlackFake:
         self.platform: SlackPlatform | None = None
         self._numbers = 0
         self._news = asyncio.Event()
+        self._done = asyncio.Event()
         self._taken = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._release = asyncio.Event()
@@ -316,9 +317,22 @@ class SlackFake:
                 self._taken.clear()
                 await self._taken.wait()
 
+    async def until(self, enough: Callable[[], bool]) -> None:
+        """Wait until what the bot did is enough."""
+        async with asyncio.timeout(10):
+            while not enough():
+                self._done.clear()
+                await self._done.wait()
+
     # ---------------------------------------------------------------- the Web API
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._carry_out(request)
+        finally:
+            self._done.set()
+
+    async def _carry_out(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if request.content_type == "application/json":
             values = await request.json()

@@ -98,6 +98,7 @@ class FakeTelegram:
         given = {**request.query, **await request.post()}
         if method != "getUpdates":
             self.calls.append((method, given))
+            self._done.set()
         trouble = self.troubles[method].popleft() if self.troubles[method] else None
         try:
             self._let_in(request, trouble)

@@ -31,7 +31,7 @@ class Web:
     def __init__(
         self, token: str, *, base_url: str = OFFICIAL, proxy: str | None = None, timeout: float = 30.0
     ) -> None:
-        quiet = logging.getLogger("bot.platforms.slack.sdk")
+        quiet = logging.getLogger("slack_sdk")
         # Below this level the SDK writes what it sends and receives, tickets of sockets among it.
         quiet.setLevel(logging.WARNING)
         self._sdk = AsyncWebClient(token, base_url, logger=quiet, retry_handlers=[])
