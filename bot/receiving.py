@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.pulse import Pulse
 from handlers import events_json
-from handlers.events import AnyEvent, Attachment
+from handlers.events import AnyEvent, Attachment, Unreadable
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import chats, inbox, messages
@@ -23,7 +23,7 @@ from storage.terms.masks import mask
 from storage.terms.signs import legible
 from storage.unit import Transaction, Unit
 
-WORDS = ("name", "argument", "text", "reply_to_name")
+WORDS = ("name", "argument", "text", "reply_to_name", "raw")
 """What events hold of people's own words, beside names of files, senders and chats."""
 
 REMEMBERED = 10_000
@@ -131,7 +131,7 @@ class Receiver:
                         continue
                     seen.add(name)
                     row = _take_in(unit, waiting)
-                    if not waiting.secret:
+                    if not (waiting.secret or isinstance(waiting.event, Unreadable)):
                         arrivals.append(Arrival(row, waiting.event))
             return arrivals
 
@@ -148,8 +148,10 @@ def _take_in(unit: Unit, waiting: _Waiting) -> InboxRow:
             chat=event.place.chat,
             kind=events_json.kind_of(event),
             payload=events_json.to_json(event),
+            error=event.why if isinstance(event, Unreadable) else "",
         )
-    say_refused(unit, event)
+    if not isinstance(event, Unreadable):
+        say_refused(unit, event)
     return inbox.take_in(
         unit, platform=event.place.platform, event=event.event_id, chat="", kind="", payload=None
     )

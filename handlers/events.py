@@ -115,4 +115,12 @@ class Migrated(Event):
     new_chat: str
 
 
-AnyEvent = Command | Reply | Talk | File | Action | Edited | Membership | Migrated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(Event):
+    """What a platform told and nobody understands: kept aside with the reason, and answered by nobody."""
+
+    raw: str
+    why: str
+
+
+AnyEvent = Command | Reply | Talk | File | Action | Edited | Membership | Migrated | Unreadable

@@ -19,6 +19,7 @@ from handlers.events import (
     Reply,
     Sender,
     Talk,
+    Unreadable,
 )
 
 KINDS: dict[str, type[AnyEvent]] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, type[AnyEvent]] = {
     "edited": Edited,
     "membership": Membership,
     "migrated": Migrated,
+    "unreadable": Unreadable,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 

@@ -12,7 +12,18 @@ from typing import Any
 from handlers import helping
 from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
 from handlers.departments import asking, mending, reporting, todo
-from handlers.events import Action, Command, Edited, Event, File, Membership, Migrated, Reply, Talk
+from handlers.events import (
+    Action,
+    Command,
+    Edited,
+    Event,
+    File,
+    Membership,
+    Migrated,
+    Reply,
+    Talk,
+    Unreadable,
+)
 from handlers.office import (
     coding,
     grouping,
@@ -263,6 +274,8 @@ def route_of(turn: Turn) -> Route | None:
             return EVENTS.get(type(event), TALK) if event.addressed else None
         case Edited() | Membership() | Migrated() as event:
             return EVENTS.get(type(event))
+        case Unreadable():
+            return None
 
 
 def _command(turn: Turn, event: Command) -> Route | None:

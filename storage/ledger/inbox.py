@@ -17,20 +17,32 @@ async def arrived(unit: Unit, platform: str, event: str) -> bool:
 
 
 def take_in(
-    unit: Unit, *, platform: str, event: str, chat: str, kind: str, payload: dict[str, Any] | None
+    unit: Unit,
+    *,
+    platform: str,
+    event: str,
+    chat: str,
+    kind: str,
+    payload: dict[str, Any] | None,
+    error: str = "",
 ) -> InboxRow:
-    """Write an event as it arrived, masked; without a payload it was refused and only its name is kept."""
-    return unit.add(
-        InboxRow(
-            platform=platform,
-            event=event,
-            chat=chat,
-            kind=kind,
-            payload=payload,
-            status=InboxStatus.PENDING.value if payload is not None else InboxStatus.REFUSED.value,
-            received_at=unit.now,
-        )
+    """Write an event as it arrived, masked.
+
+    Without a payload it was refused, and only its name is kept; with an ``error`` nobody understands it.
+    """
+    row = InboxRow(
+        platform=platform,
+        event=event,
+        chat=chat,
+        kind=kind,
+        payload=payload,
+        status=InboxStatus.PENDING.value if payload is not None else InboxStatus.REFUSED.value,
+        received_at=unit.now,
     )
+    unit.add(row)
+    if error:
+        failed(unit, row, error)
+    return row
 
 
 async def waiting(unit: Unit, limit: int, after: int = 0) -> list[InboxRow]:

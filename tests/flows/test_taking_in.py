@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.port import ShownFile
+from bot.platforms.unreadable import LONGEST, unreadable
 from handlers import events_json
 from handlers.events import AnyEvent, Command, Place, Sender
 from handlers.turns import Answers, Received, Turn
@@ -80,6 +81,28 @@ async def test_a_marked_secret_is_refused_and_nothing_of_it_kept(
     await play.close()
     assert [secret for secret in ("机密★", "密级：秘密", "甲乙丙丁") if play.is_on_disk(secret)] == []
     assert play.is_on_disk("政务公开统筹群")
+    await play.open()
+
+
+async def test_what_nobody_understands_is_kept_aside_masked_and_answered_by_nobody(play: Improvised) -> None:
+    raw = '{"text": "\\u8054\\u7cfb 13812345678", "rest": "' + "长" * LONGEST + '"}'
+    for _ in range(2):
+        await receive(play, unreadable(PLATFORM, raw, "KeyError at translation.py:3", chat=COORDINATION))
+    ((status, kind, payload, error),) = await play.rows(InboxRow, "status", "kind", "payload", "error")
+    assert (status, kind, error) == ("failed", "unreadable", "KeyError at translation.py:3")
+    assert "联系 138****5678" in payload["raw"]
+    assert len(payload["raw"]) == LONGEST
+    assert play.messages(COORDINATION) == []
+    await play.restart()
+    assert await play.inbox() == ["failed"]
+
+
+async def test_of_a_secret_that_nobody_understands_nothing_is_kept(play: Improvised) -> None:
+    await receive(play, unreadable(PLATFORM, '"\\u673a\\u5bc6★5\\u5e74 甲乙丙丁"', "KeyError"))
+    assert await play.rows(InboxRow, "status", "payload") == [("refused", None)]
+    assert play.messages(COORDINATION) == []
+    await play.close()
+    assert not play.is_on_disk("甲乙丙丁")
     await play.open()
 
 

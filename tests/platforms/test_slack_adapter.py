@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -26,7 +27,7 @@ from bot.platforms.port import (
 )
 from bot.platforms.slack.adapter import PATH, SlackPlatform
 from bot.platforms.slack.intake import Intake
-from handlers.events import Action, AnyEvent, Command, File, Membership, Reply, Talk
+from handlers.events import Action, AnyEvent, Command, File, Membership, Reply, Talk, Unreadable
 from storage.terms.clock import HandClock, office_time
 from tests.platforms.conformance import PATIENCE, Heard, listening
 from tests.platforms.slack_fake import (
@@ -353,18 +354,37 @@ async def test_an_event_told_twice_has_one_name(fake: SlackFake) -> None:
 @pytest.mark.parametrize(
     ("kind", "payload"),
     [
-        ("events_api", {}),
+        ("events_api", {"token": "of Slack's", "event_id": "Ev1"}),
         ("events_api", {"event": None}),
         ("events_api", {"event": {"type": "message", "user": "U1"}}),
         ("events_api", {"event": {"type": "message", "user": "U1", "channel": "C1", "ts": "no"}}),
         ("events_api", {"event": {"type": "message", "subtype": "message_changed"}}),
-        ("events_api", {"event": {"type": "channel_rename", "channel": {"id": "C1"}}}),
         ("interactive", {"type": "block_actions"}),
-        ("interactive", {"type": "view_submission", "user": {"id": "U1"}}),
         ("slash_commands", {"command": "/taizhang"}),
     ],
 )
-async def test_what_cannot_be_read_is_set_aside(fake: SlackFake, kind: str, payload: dict[str, Any]) -> None:
+async def test_what_cannot_be_read_is_kept_aside(fake: SlackFake, kind: str, payload: dict[str, Any]) -> None:
+    heard = Heard()
+    async with listening(platform_of(fake), heard.receive):
+        await fake.tell(kind, payload)
+        await fake.say("一")
+        await fake.drain()
+    (kept,) = (event for event in heard.events if isinstance(event, Unreadable))
+    assert json.loads(kept.raw) == {name: value for name, value in payload.items() if name != "token"}
+    assert kept.event_id == payload.get("event_id", kept.event_id)
+    assert len([event for event in heard.events if isinstance(event, Talk)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("events_api", {"event": {"type": "channel_rename", "channel": {"id": "C1"}}}),
+        ("interactive", {"type": "view_submission", "user": {"id": "U1"}}),
+    ],
+)
+async def test_what_is_no_concern_of_ours_is_passed_over(
+    fake: SlackFake, kind: str, payload: dict[str, Any]
+) -> None:
     heard = Heard()
     async with listening(platform_of(fake), heard.receive):
         await fake.tell(kind, payload)

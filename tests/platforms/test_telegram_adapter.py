@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -27,7 +28,7 @@ from bot.platforms.telegram.adapter import TelegramPlatform
 from bot.platforms.telegram.intake import MOST_ATTEMPTS
 from bot.platforms.telegram.show import ROW_LIMIT, show_buttons, show_words
 from bot.platforms.telegram.webhook import WebhookSettings
-from handlers.events import Action, AnyEvent, Command, Membership, Migrated, Reply, Talk
+from handlers.events import Action, AnyEvent, Command, Membership, Migrated, Reply, Talk, Unreadable
 from tests.platforms.conformance import PATIENCE, Heard, listening
 from tests.platforms.telegram_fake import Trouble, too_many
 from tests.platforms.telegram_stage import GROUP, PERSON, TelegramStage, platform_for, staged
@@ -240,24 +241,21 @@ async def test_menus_are_for_all_for_a_chat_and_for_a_person(stage: TelegramStag
 # ---------------------------------------------------------------- hearing
 
 
-async def test_what_cannot_be_understood_is_quarantined_once_and_what_follows_is_heard() -> None:
-    kept: list[tuple[Any, Exception]] = []
-
-    async def quarantine(raw: Any, fault: Exception) -> None:
-        kept.append((raw, fault))
-
+async def test_what_cannot_be_understood_is_kept_aside_once_and_what_follows_is_heard() -> None:
     heard = Heard()
-    async with staged(quarantine=quarantine) as stage:
+    async with staged() as stage:
         bad = stage.world.tell("message", {"text": "no chat"})
         async with listening(stage.platform, heard.receive):
             await stage.say("/todo 1")
             await heard.until(lambda: heard.arguments() == ["1"])
             await stage.say("/todo 2")
             await heard.until(lambda: heard.arguments() == ["1", "2"])
-    assert [(raw["update_id"], type(fault)) for raw, fault in kept] == [(bad, KeyError)]
+    (kept,) = (event for event in heard.events if isinstance(event, Unreadable))
+    assert json.loads(kept.raw)["update_id"] == bad
+    assert kept.why.startswith("KeyError")
 
 
-async def test_without_a_quarantine_the_log_tells_without_the_words(
+async def test_of_what_cannot_be_understood_the_log_tells_without_the_words(
     stage: TelegramStage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.world.tell("message", {"text": "秘密的话"})
@@ -291,12 +289,8 @@ async def test_a_chat_that_cannot_be_stored_does_not_hold_the_others_up(stage: T
 
 
 async def test_an_update_that_alone_cannot_be_stored_is_put_aside_in_the_end() -> None:
-    heard, kept = Heard(), []
-
-    async def quarantine(raw: Any, fault: Exception) -> None:
-        kept.append((raw["message"]["text"], type(fault)))
-
-    async with staged(quarantine=quarantine) as stage:
+    heard = Heard()
+    async with staged() as stage:
         stage.world.chat(OTHER, "教育局")
 
         async def receive(event: AnyEvent) -> None:
@@ -311,7 +305,9 @@ async def test_an_update_that_alone_cannot_be_stored_is_put_aside_in_the_end() -
         async with listening(stage.platform, receive):
             await heard.until(lambda: "1" in heard.arguments())
             await heard.until(lambda: len(heard.events) > MOST_ATTEMPTS)
-    assert kept == [("太长", ValueError)]
+    (kept,) = (event for event in heard.events if isinstance(event, Unreadable))
+    assert json.loads(kept.raw)["message"]["text"] == "太长"
+    assert kept.why.startswith("ValueError")
 
 
 async def test_a_full_disk_is_waited_for_however_long(stage: TelegramStage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot import faults
 from bot.platforms.port import DeliveryFault, Pace, Receive, Shown
 from bot.platforms.slack.directory import Directory, Kept
 from bot.platforms.slack.faults import LockedOut
@@ -22,13 +24,17 @@ from bot.platforms.slack.socket_mode import LISTENING, Socket
 from bot.platforms.slack.translation import PLATFORM, Kind, Known, Me, Wanted, translate, wanted
 from bot.platforms.slack.web import OFFICIAL, Web
 from bot.platforms.slack.words import escaped, root_of, ts_of
-from handlers.events import Action, AnyEvent
+from bot.platforms.unreadable import unreadable
+from handlers.events import Action, AnyEvent, Unreadable
 from storage.terms.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+KEYS = {"token", "response_url", "trigger_id"}
+"""What in a payload opens doors."""
+
 MOST_DOUBLINGS = 5
 """Of the wait between two attempts to be let in."""
 
@@ -150,18 +156,18 @@ class SlackPlatform:
 
     async def _take(self, receive: Receive, kind: Kind, told: Mapping[str, Any]) -> None:
         """Take in what was told, in turn; what cannot be read is set aside, for it would only come again."""
+        chat, event = "", None
         try:
-            asked = wanted(kind, told, self._me)
+            chat = (asked := wanted(kind, told, self._me)).chat
         except UNREADABLE as fault:
-            log.warning("What Slack told could not be read (%s, %s)", kind, type(fault).__name__)
-            return
+            event = _kept_aside(kind, told, fault)
 
         async def work() -> None:
-            event = await self._understood(kind, told, asked)
-            if event is not None:
-                await receive(event)
+            heard = await self._understood(kind, told, asked) if event is None else event
+            if heard is not None:
+                await receive(heard)
 
-        await self._intake.in_turn(asked.chat, work)
+        await self._intake.in_turn(chat, work)
 
     async def _understood(self, kind: Kind, told: Mapping[str, Any], asked: Wanted) -> AnyEvent | None:
         if kind == "events_api" and told["event"].get("type") in {"channel_rename", "group_rename"}:
@@ -173,8 +179,7 @@ class SlackPlatform:
             known = await self._directory.look_up(asked)
             event = translate(kind, told, self._me, known, self._clock.now())
         except UNREADABLE as fault:
-            log.warning("What Slack told could not be read (%s, %s)", kind, type(fault).__name__)
-            return None
+            return _kept_aside(kind, told, fault)
         if isinstance(event, Action):
             self._directory.is_ours(event.place.chat, event.message or "")
             self._presses.put(event.event_id, {"url": told.get("response_url"), "message": event.message})
@@ -225,6 +230,14 @@ class SlackPlatform:
     async def close(self) -> None:
         """Close the connections to Slack."""
         await self._web.close()
+
+
+def _kept_aside(kind: Kind, told: Mapping[str, Any], fault: Exception) -> Unreadable:
+    faults.tell(log, fault, "What Slack told cannot be understood (%s); it is kept aside", kind)
+    kept = {name: value for name, value in told.items() if name not in KEYS}
+    raw = json.dumps(kept, ensure_ascii=False, default=str)
+    event = told.get("event_id")
+    return unreadable(PLATFORM, raw, faults.where(fault), event=event if isinstance(event, str) else None)
 
 
 def _command_words() -> frozenset[str]:

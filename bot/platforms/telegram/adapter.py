@@ -16,7 +16,7 @@ from bot.platforms.port import Capabilities, DeliveryFault, NotEditable, Pace, R
 from bot.platforms.telegram.connection import BASE_FILE_URL, BASE_URL, Connection
 from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_caption, is_unchanged
 from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_name, message_number, query_of
-from bot.platforms.telegram.intake import Batches, Intake, Quarantine, only_told
+from bot.platforms.telegram.intake import Batches, Intake
 from bot.platforms.telegram.posting import Post, post
 from bot.platforms.telegram.show import CAPTION_LIMIT, TOAST_LIMIT, length, show_buttons, show_words
 from bot.platforms.telegram.translation import KINDS, Me
@@ -45,7 +45,7 @@ Mode = Literal["polling", "webhook"]
 class TelegramPlatform:
     """Carries what people do on Telegram to the bot, and what the bot says to them.
 
-    Updates are acknowledged once they are on disk. ``quarantine`` keeps what cannot be understood.
+    Updates are acknowledged once they are on disk, also those that cannot be understood.
     ``command_words`` are words that stand for commands where the bot is spoken to by name.
     """
 
@@ -60,7 +60,6 @@ class TelegramPlatform:
         proxy: str | None = None,
         mode: Mode = "polling",
         webhook: WebhookSettings | None = None,
-        quarantine: Quarantine = only_told,
         command_words: Collection[str] = (),
         pace: Pace = PACE,
         answer_seconds: float = 20.0,
@@ -75,7 +74,6 @@ class TelegramPlatform:
         )
         self._bot = self._connection.bot
         self._webhook = webhook
-        self._quarantine = quarantine
         self._command_words = frozenset(command_words)
         self._retry_seconds = retry_seconds
         self._batches = Batches()
@@ -98,7 +96,7 @@ class TelegramPlatform:
         """Listen until cancelled; every event is on disk before it is acknowledged."""
         self._receive = receive
         try:
-            intake = Intake(await self._connection.insist(self._who_am_i), receive, self._quarantine)
+            intake = Intake(await self._connection.insist(self._who_am_i), receive)
             if self._webhook is None:
                 await self._poll(intake)
             else:
@@ -120,7 +118,7 @@ class TelegramPlatform:
                 await asyncio.sleep(self._retry_seconds)
 
     async def _serve(self, settings: WebhookSettings, intake: Intake) -> None:
-        server = WebhookServer(settings, intake, self._quarantine, self._retry_seconds)
+        server = WebhookServer(settings, intake, self._retry_seconds)
         await server.start()
         self.webhook_port = server.port
         try:

@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from bot import faults
 from bot.platforms.port import Receive
+from bot.platforms.telegram.identifiers import PLATFORM, event_name
 from bot.platforms.telegram.translation import Me, chat_of, translate
+from bot.platforms.unreadable import unreadable
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 20
 """When it failed so often, and others were stored between each two times, it is not the disk's fault."""
 
-Quarantine = Callable[[Any, Exception], Awaitable[None]]
-"""Keeps what cannot be understood, with the reason; returns once it is on disk."""
-
-
-async def only_told(raw: Any, fault: Exception) -> None:
-    """Quarantine nothing: the log alone tells of it, without a word of what was written."""
-    del raw
-    faults.tell(log, fault, "An update cannot be understood; it is passed over")
-
 
 class Intake:
-    """Takes single updates in. What cannot be understood is quarantined, and counts as taken."""
+    """Takes single updates in. What cannot be understood is kept aside, and counts as taken."""
 
-    def __init__(self, me: Me, receive: Receive, quarantine: Quarantine) -> None:
+    def __init__(self, me: Me, receive: Receive) -> None:
         self._me = me
         self._receive = receive
-        self._quarantine = quarantine
 
     async def take(self, raw: Any) -> None:
         """Return once an update is on disk; raises what the storing raises."""
         try:
             event = translate(raw, self._me)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
-            await self._quarantine(raw, fault)
+            faults.tell(log, fault, "An update cannot be understood; it is kept aside")
+            await self.give_up(raw, fault)
             return
         if event is not None:
             await self._receive(event)
 
     async def give_up(self, raw: Any, fault: Exception) -> None:
-        """Keep aside what can be understood and still not be stored; raises what the keeping raises."""
-        await self._quarantine(raw, fault)
+        """Keep something aside with the reason; raises what the storing raises."""
+        number = raw.get("update_id") if isinstance(raw, Mapping) else None
+        event = event_name(self._me.id, number) if isinstance(number, int) else None
+        chat = chat_of(raw) if isinstance(raw, Mapping) else ""
+        told = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+        await self._receive(unreadable(PLATFORM, told, faults.where(fault), event=event, chat=chat))
 
 
 class Batches:

@@ -7,13 +7,14 @@ import hmac
 import json
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from aiohttp import web
 
 from bot import faults
-from bot.platforms.telegram.intake import Intake, Quarantine, Turns
+from bot.platforms.telegram.intake import Intake, Turns
 from bot.platforms.telegram.translation import chat_of
 
 log = logging.getLogger(__name__)
@@ -48,12 +49,9 @@ class WebhookSettings:
 class WebhookServer:
     """Takes updates from whoever knows the secret."""
 
-    def __init__(
-        self, settings: WebhookSettings, intake: Intake, quarantine: Quarantine, retry_seconds: float
-    ) -> None:
+    def __init__(self, settings: WebhookSettings, intake: Intake, retry_seconds: float) -> None:
         self._settings = settings
         self._intake = intake
-        self._quarantine = quarantine
         self._retry_seconds = retry_seconds
         self._turns = Turns()
         self._runner: web.AppRunner | None = None
@@ -80,11 +78,13 @@ class WebhookServer:
             raw = json.loads(body)
             chat = chat_of(raw)
         except (ValueError, AttributeError, RecursionError) as fault:
-            await self._quarantine(body.decode("utf-8", "replace"), fault)
-            return web.Response()
+            faults.tell(log, fault, "What came to the webhook is no update; it is kept aside")
+            words = body.decode("utf-8", "replace")
+            taken = await self._insist(partial(self._intake.give_up, words, fault))
+            return web.Response(status=200 if taken else 500)
         with self._turns.of(chat) as lock:
             async with lock:
-                taken = await self._take(raw)
+                taken = await self._insist(partial(self._intake.take, raw))
         return web.Response(status=200 if taken else 500)
 
     def _check(self, request: web.Request) -> None:
@@ -94,10 +94,10 @@ class WebhookServer:
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._settings.secret.encode()):
             raise web.HTTPForbidden
 
-    async def _take(self, raw: Any) -> bool:
+    async def _insist(self, step: Callable[[], Awaitable[None]]) -> bool:
         for attempt in range(ATTEMPTS):
             try:
-                await self._intake.take(raw)
+                await step()
             except Exception as fault:  # noqa: BLE001 - a full disk, a foreign lock: Telegram tells it again
                 faults.tell(log, fault, "An update was not received, attempt %d of %d", attempt + 1, ATTEMPTS)
                 await asyncio.sleep(self._retry_seconds)
