@@ -18,7 +18,7 @@ from handlers.turns import Answers, Turn
 from reminders.workdays import Workdays
 from storage.actors import Actor
 from storage.ledger import chats, inbox, lookup, messages, outbox
-from storage.records import Chat
+from storage.records import Chat, InboxRow
 from storage.terms.cards import Button, Card, Edit, Outgoing, Send, Toast
 from storage.terms.clock import Clock
 from storage.terms.errors import Refusal
@@ -73,14 +73,13 @@ class Answering:
                 turn = self._turn(unit, job)
                 answer = Toast(refusal.text) if isinstance(job.event, Action) else Card(lines=(refusal.text,))
                 toasts = await say(turn, answer)
-                settle = inbox.refused if refusal.text.key == MARKED else inbox.done
-                settle(unit, job.row)
+                _settle(unit, job, inbox.refused if refusal.text.key == MARKED else inbox.done)
                 return Outcome(toasts)
 
     async def _in_unit(self, job: Job, unit: Unit) -> Outcome:
         if job.secret:
             say_refused(unit, job.event)
-            inbox.refused(unit, job.row)
+            _settle(unit, job, inbox.refused)
             return Outcome()
         turn = self._turn(unit, job)
         await self._presence(turn)
@@ -91,14 +90,14 @@ class Answering:
         if prepare := await self._lacks(job, turn, route):
             return Outcome(prepare=prepare)
         toasts = await say(turn, await route.answer(turn)) if route is not None else []
-        inbox.done(unit, job.row)
+        _settle(unit, job, inbox.done)
         return Outcome(toasts)
 
     async def apologise(self, job: Job, fault: Exception, transaction: Transaction) -> Outcome:
         """Set an event aside that could not be dealt with; tell the person, and once the coordinators."""
         async with transaction.unit(Actor(name=job.event.sender.name), self._clock.now()) as unit:
             turn = self._turn(unit, job)
-            inbox.failed(unit, job.row, faults.where(fault))
+            _settle(unit, job, partial(inbox.failed, error=faults.where(fault)))
             sorry = text("fault.sorry")
             toasts = await say(turn, Toast(sorry) if isinstance(job.event, Action) else Card(lines=(sorry,)))
             told = Card(lines=(text("fault.told", kind=faults.kind(fault), number=job.row.id),))
@@ -162,6 +161,12 @@ class Answering:
     async def _wait_for_receipts(self, job: Job, chat: Chat) -> None:
         await self._delivery.receipts(chat.id)
         job.waited = True
+
+
+def _settle(unit: Unit, job: Job, settle: Callable[[Unit, InboxRow], None]) -> None:
+    """Write what became of an event, and of each item of an album."""
+    for row in job.rows:
+        settle(unit, row)
 
 
 async def _find_what_it_speaks_of(turn: Turn) -> None:

@@ -37,7 +37,7 @@ async def fetch(job: Job, platform: Platform, limit: int) -> None:
     """
     attachments: tuple[Attachment, ...] = getattr(job.event, "files", ())
     received = [await _fetch(each, platform, limit) for each in attachments]
-    job.secret = await asyncio.to_thread(any_secret, received)
+    job.secret = job.secret or await asyncio.to_thread(any_secret, received)
     job.files = () if job.secret else await asyncio.to_thread(lambda: tuple(_masked(received)))
 
 

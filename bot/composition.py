@@ -78,6 +78,7 @@ class Office:
     def clock_moved(self) -> None:
         """Look for what fell due: the clock was moved by hand."""
         self.delivery.wake()
+        self.dispatcher.wake()
 
 
 @asynccontextmanager

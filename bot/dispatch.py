@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot import faults
+from bot.albums import GATHER_MILLIS, album_of
 from bot.answering import Answering
 from bot.jobs import ChatName, Job, Jobs, Outcome
 from bot.platforms.port import Platform
@@ -60,6 +61,7 @@ class Dispatcher:
         self._news = asyncio.Event()
         self._at_work = False
         self._toasts = 0
+        self._gathering: set[ChatName] = set()
 
     @property
     def idle(self) -> bool:
@@ -68,7 +70,15 @@ class Dispatcher:
 
     def put(self, arrival: Arrival) -> None:
         """Take over an event that is on disk."""
-        self._jobs.put(Job(arrival))
+        until = self._clock.steady() + GATHER_MILLIS if album_of(arrival.event) else 0
+        self._jobs.put(Job(arrival, until, secret=arrival.secret))
+        self._news.set()
+
+    def wake(self) -> None:
+        """Look whether albums are whole now: the clock was moved."""
+        for chat in self._gathering:
+            self._jobs.free(chat)
+        self._gathering.clear()
         self._news.set()
 
     async def load(self) -> None:
@@ -94,7 +104,7 @@ class Dispatcher:
         except (KeyError, TypeError) as fault:
             faults.tell(log, fault, "Event %d cannot be read back", row.id)
             why = faults.where(fault)
-            await self._database.unit(SYSTEM, self._clock.now(), partial(_set_aside, row=row, why=why))
+            await self._database.unit(SYSTEM, self._clock.now(), partial(_set_aside, rows=[row], why=why))
         else:
             self.put(Arrival(row, event))
 
@@ -104,7 +114,7 @@ class Dispatcher:
             if not self._jobs.ready:
                 self._news.clear()
                 await self._news.wait()
-            jobs = self._jobs.take(TOGETHER)
+            jobs = self._whole(self._jobs.take(TOGETHER))
             if not jobs:
                 continue
             self._at_work = True
@@ -113,6 +123,24 @@ class Dispatcher:
             finally:
                 self._at_work = False
                 self._pulse.ring()
+
+    def _whole(self, jobs: list[Job]) -> list[Job]:
+        """Put albums back that may not be whole yet; what was said behind one in its chat waits for it."""
+        now, whole, early = self._clock.steady(), [], []
+        for job in jobs:
+            if job.until > now or job.chat in self._gathering:
+                early.append(job)
+                self._gathering.add(job.chat)
+            else:
+                job.begun = True
+                whole.append(job)
+        self._jobs.put_back(early)
+        for chat in {job.chat for job in early}:
+            self._jobs.hold(chat)
+        if early:
+            until = min((job.until for job in early if job.until > now), default=now)
+            asyncio.get_running_loop().call_later((until - now) / 1000, self.wake)
+        return whole
 
     async def _together(self, jobs: list[Job]) -> None:
         try:
@@ -160,7 +188,7 @@ class Dispatcher:
         for seconds in PATIENCE_SECONDS:
             try:
                 if speechless:
-                    aside = partial(_set_aside, row=job.row, why=why)
+                    aside = partial(_set_aside, rows=job.rows, why=why)
                     await self._database.unit(SYSTEM, self._clock.now(), aside)
                     return Outcome()
                 return await self._database.transact(partial(self._answering.apologise, job, fault))
@@ -210,5 +238,6 @@ class Dispatcher:
             self._pulse.ring()
 
 
-async def _set_aside(unit: Unit, row: InboxRow, why: str) -> None:
-    inbox.failed(unit, row, why)
+async def _set_aside(unit: Unit, rows: list[InboxRow], why: str) -> None:
+    for row in rows:
+        inbox.failed(unit, row, why)

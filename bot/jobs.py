@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.albums import album_of, joined
 from bot.receiving import Arrival
 from handlers.events import AnyEvent
 from handlers.turns import Received
@@ -24,9 +25,13 @@ class Job:
     """An event on its way to its effect, and what was made ready for it so far.
 
     ``fault`` is what went wrong in making ready; it is raised where the event is answered. ``faults`` counts.
+    ``others`` are the further items of an album, which is whole at the moment ``until`` of the steady clock.
     """
 
     arrival: Arrival
+    until: int = 0
+    others: list[Arrival] = field(default_factory=list)
+    begun: bool = False
     files: tuple[Received, ...] | None = None
     prepared: Any = None
     is_prepared: bool = False
@@ -38,17 +43,36 @@ class Job:
     @property
     def event(self) -> AnyEvent:
         """What happened."""
-        return self.arrival.event
+        return (
+            joined([each.event for each in (self.arrival, *self.others)])
+            if self.others
+            else self.arrival.event
+        )
 
     @property
     def row(self) -> InboxRow:
-        """Its row in the inbox."""
+        """Its row in the inbox, of an album that of its first item."""
         return self.arrival.row
+
+    @property
+    def rows(self) -> list[InboxRow]:
+        """All its rows in the inbox."""
+        return [self.arrival.row, *(each.row for each in self.others)]
 
     @property
     def chat(self) -> ChatName:
         """Where it happened."""
-        return self.event.place.platform, self.event.place.chat
+        return self.arrival.event.place.platform, self.arrival.event.place.chat
+
+    def takes(self, other: Job) -> bool:
+        """Take in another item of the same album, while this one is still gathered."""
+        album = album_of(self.arrival.event)
+        if self.begun or album is None or album_of(other.arrival.event) != album:
+            return False
+        self.others.append(other.arrival)
+        self.until = max(self.until, other.until)
+        self.secret = self.secret or other.secret
+        return True
 
     def afresh(self) -> None:
         """Forget what was made ready, to try again from the beginning."""
@@ -82,10 +106,11 @@ class Jobs:
         return bool(self._ready)
 
     def put(self, job: Job) -> None:
-        """Add an event behind those of its chat."""
+        """Add an event behind those of its chat; an album's item to its album."""
         waiting = self._of_chat.get(job.chat)
         if waiting is not None:
-            waiting.append(job)
+            if not any(each.takes(job) for each in waiting):
+                waiting.append(job)
             return
         self._of_chat[job.chat] = deque([job])
         if job.chat not in self._held:

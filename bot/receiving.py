@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.albums import album_of
 from bot.pulse import Pulse
 from handlers import events_json
 from handlers.events import AnyEvent, Attachment, Unreadable
@@ -36,6 +37,8 @@ class Arrival:
 
     row: InboxRow
     event: AnyEvent
+    secret: bool = False
+    """Refused; only an album's other items must still learn of it."""
 
 
 @dataclass(slots=True)
@@ -131,11 +134,18 @@ class Receiver:
                         continue
                     seen.add(name)
                     row = _take_in(unit, waiting)
-                    if not (waiting.secret or isinstance(waiting.event, Unreadable)):
-                        arrivals.append(Arrival(row, waiting.event))
+                    if _goes_on(waiting):
+                        arrivals.append(Arrival(row, waiting.event, waiting.secret))
             return arrivals
 
         return await self._database.transact(work)
+
+
+def _goes_on(waiting: _Waiting) -> bool:
+    """Tell whether somebody answers; of a refused item its album is told."""
+    if waiting.secret:
+        return album_of(waiting.event) is not None
+    return not isinstance(waiting.event, Unreadable)
 
 
 def _take_in(unit: Unit, waiting: _Waiting) -> InboxRow:
@@ -150,7 +160,7 @@ def _take_in(unit: Unit, waiting: _Waiting) -> InboxRow:
             payload=events_json.to_json(event),
             error=event.why if isinstance(event, Unreadable) else "",
         )
-    if not isinstance(event, Unreadable):
+    if not (isinstance(event, Unreadable) or _goes_on(waiting)):
         say_refused(unit, event)
     return inbox.take_in(
         unit, platform=event.place.platform, event=event.event_id, chat="", kind="", payload=None

@@ -59,6 +59,7 @@ class Command(Event):
     reply_to_account: str | None = None
     reply_to_name: str = ""
     files: tuple[Attachment, ...] = ()
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Reply(Event):
     reply_to: str
     text: str = ""
     files: tuple[Attachment, ...] = ()
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,15 @@ class Talk(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Event):
-    """Files sent without a command and without answering anything."""
+    """Files sent without a command and without answering anything.
+
+    ``album``, here and elsewhere, names what its items share that the platform tells one by one.
+    """
 
     files: tuple[Attachment, ...]
     text: str = ""
     addressed: bool = False
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

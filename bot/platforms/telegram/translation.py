@@ -147,7 +147,7 @@ def _said(basis: dict[str, Any], message: Raw, words: str, me: Me) -> AnyEvent:
     rest, named = _unaddressed(words, me)
     mentioned = named or _mention(me).search(words) is not None
     addressed = mentioned or basis["place"].kind == "private"
-    files = attachments(message)
+    files, album = attachments(message), _album(message)
     answered = _answered(message)
     ours = answered is not None and answered.get("from", {}).get("id") == me.id
     command = _command(rest, me) or (_bare_command(rest, me) if named or (addressed and not ours) else None)
@@ -158,14 +158,20 @@ def _said(basis: dict[str, Any], message: Raw, words: str, me: Me) -> AnyEvent:
             argument=command[1],
             addressed=addressed or command[2],
             files=files,
+            album=album,
             **_who_is_answered(answered),
         )
     if ours and answered is not None:
         reply_to = message_name(answered["chat"]["id"], answered["message_id"])
-        return Reply(**basis, reply_to=reply_to, text=rest, files=files)
+        return Reply(**basis, reply_to=reply_to, text=rest, files=files, album=album)
     if files:
-        return File(**basis, files=files, text=rest, addressed=addressed)
+        return File(**basis, files=files, text=rest, addressed=addressed, album=album)
     return Talk(**basis, text=rest, addressed=addressed)
+
+
+def _album(message: Raw) -> str | None:
+    album = message.get("media_group_id")
+    return None if album is None else str(album)
 
 
 def _answered(message: Raw) -> Raw | None:
