@@ -102,6 +102,8 @@ def _parts(secret: str) -> Iterator[str]:
 
 
 def _is_told(record: logging.LogRecord) -> bool:
+    if record.name == "asyncio":
+        return record.levelno >= logging.ERROR  # below that it shows the values that slow calls were given
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
 
 

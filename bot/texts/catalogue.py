@@ -95,7 +95,7 @@ class Catalogue:
                 joint = "\n" if spec == "lines" else self._say("format.joint", language)
                 return joint.join(self._worded(each, "", language, year) for each in value)
             case _:
-                raise TypeError(f"{value!r} has no words")
+                raise TypeError(f"{type(value).__name__} has no words")
 
     def _day(self, value: date, spec: str, language: str, year: int | None) -> str:
         if isinstance(value, datetime):

@@ -45,6 +45,7 @@ class FakeTelegram:
         self.revoked = False
         self.webhook: dict[str, Any] = {}
         self.pushed: list[int] = []
+        self.push_failed: dict[str, Any] = {}
         self._poll = 0
         self._pushing: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
@@ -137,6 +138,10 @@ class FakeTelegram:
                 return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
             case "getUpdates":
                 return await self._updates(given)
+            case "getWebhookInfo":
+                url = self.webhook.get("url", "")
+                pending = {"pending_update_count": len(self.world.updates)}
+                return {"url": url, "has_custom_certificate": False} | pending | self.push_failed
             case "setWebhook" | "deleteWebhook":
                 return self._set_webhook(given if method == "setWebhook" else {})
             case _:
@@ -214,6 +219,8 @@ class FakeTelegram:
                     self.world.updates.remove(update)
                     self._done.set()
                 else:
+                    moment = self.push_failed.get("last_error_date", 0) + 1
+                    self.push_failed = {"last_error_date": moment, "last_error_message": "Connection refused"}
                     await asyncio.sleep(PUSH_AGAIN_SECONDS)
 
 

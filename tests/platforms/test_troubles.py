@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,14 @@ from storage.terms.clock import HandClock, office_time
 from tests.platforms.conformance import PATIENCE, Heard, listening
 from tests.platforms.slack_fake import NOW, Mode, Refused, SlackFake
 from tests.platforms.telegram_fake import Trouble
-from tests.platforms.telegram_stage import GROUP, TelegramStage, platform_for, staged
+from tests.platforms.telegram_stage import (
+    GROUP,
+    TelegramStage,
+    free_port,
+    platform_for,
+    staged,
+    webhook_settings,
+)
 
 WORDS = Shown("工作要点", ("共 2 项",))
 REVOKED = Trouble("refused", 401, "Unauthorized")
@@ -166,6 +174,49 @@ async def test_a_telegram_out_of_reach_is_a_trouble(stage: TelegramStage) -> Non
     with pytest.raises(NotNow):
         await stage.platform.send(stage.chat, None, WORDS, None)
     assert "does not answer" in stage.platform.trouble
+
+
+@pytest.mark.parametrize("taken_by", ["somebody who polls", "another webhook"])
+async def test_a_webhook_that_another_program_took_is_told_of_and_taken_back(
+    taken_by: str, told: Told
+) -> None:
+    ours = webhook_settings()
+    async with staged(mode="webhook", webhook=ours, retry_seconds=0.01, watch_seconds=0.01) as stage:
+        heard = Heard()
+        async with listening(stage.platform, heard.receive):
+            await stage.fake.until(lambda: stage.fake.webhook.get("url") == ours.url)
+            stage.fake.webhook = {} if taken_by == "somebody who polls" else {"url": "https://other.example"}
+            await told.until(lambda: bool(told.lines))
+            await stage.fake.until(lambda: stage.fake.webhook.get("url") == ours.url)
+            await told.until(lambda: len(told.lines) == 2)
+            assert stage.platform.trouble == ""
+            await stage.say("/todo 1")
+            await heard.next(Command)
+    assert told.lines == [
+        "Another program listens with this bot's token: it changed or removed the webhook",
+        "Telegram answers again",
+    ]
+
+
+async def test_a_webhook_set_by_hand_is_not_set_again_but_missed(told: Told) -> None:
+    by_hand = replace(webhook_settings(), url="")
+    async with staged(mode="webhook", webhook=by_hand, retry_seconds=0.01, watch_seconds=0.01) as stage:
+        async with listening(stage.platform, Heard().receive):
+            await told.until(lambda: bool(stage.platform.trouble))
+            stage.fake.webhook = {"url": "https://set.by.hand.example"}
+            await told.until(lambda: not stage.platform.trouble)
+        assert stage.fake.sent("setWebhook") == []
+
+
+async def test_a_webhook_that_telegram_does_not_reach_is_a_trouble(told: Told) -> None:
+    elsewhere = replace(webhook_settings(), url=f"http://127.0.0.1:{free_port()}/telegram")
+    async with (
+        staged(mode="webhook", webhook=elsewhere, retry_seconds=0.01, watch_seconds=0.05) as stage,
+        listening(stage.platform, Heard().receive),
+    ):
+        await stage.say("/todo 1")
+        await told.until(lambda: bool(stage.platform.trouble))
+        assert stage.platform.trouble == "Telegram cannot bring updates to the webhook (Connection refused)"
 
 
 async def test_slack_that_refuses_the_token_is_in_trouble_until_it_takes_it(

@@ -110,6 +110,13 @@ def test_of_libraries_only_warnings_are_told_whatever_their_own_level(log: Log) 
     assert line.endswith("WARNING library.somewhere: sent: nothing")
 
 
+def test_slow_calls_are_not_told_with_their_values(log: Log) -> None:
+    logging.getLogger("asyncio").warning("Executing %s took %.3f seconds", f"<Handle say({WORDS})>", 0.2)
+    logging.getLogger("asyncio").error("broken")
+    (line,) = log.lines
+    assert line.endswith("ERROR asyncio: broken")
+
+
 def test_a_line_whose_values_do_not_fit_is_still_a_line(
     log: Log, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

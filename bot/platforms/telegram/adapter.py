@@ -19,7 +19,8 @@ from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_nam
 from bot.platforms.telegram.intake import Batches, Intake
 from bot.platforms.telegram.posting import Post, post
 from bot.platforms.telegram.show import CAPTION_LIMIT, TOAST_LIMIT, length, show_buttons, show_words
-from bot.platforms.telegram.translation import KINDS, Me
+from bot.platforms.telegram.translation import Me
+from bot.platforms.telegram.watching import WebhookWatch
 from bot.platforms.telegram.webhook import WebhookServer, WebhookSettings
 from handlers.events import Migrated, Place, Sender
 
@@ -65,6 +66,7 @@ class TelegramPlatform:
         answer_seconds: float = 20.0,
         poll_seconds: int = 50,
         retry_seconds: float = 1.0,
+        watch_seconds: float = 60.0,
     ) -> None:
         if (mode == "webhook") != (webhook is not None):
             raise ValueError("a webhook has its settings, and polling has none")
@@ -76,6 +78,7 @@ class TelegramPlatform:
         self._webhook = webhook
         self._command_words = frozenset(command_words)
         self._retry_seconds = retry_seconds
+        self._watch_seconds = watch_seconds
         self._batches = Batches()
         self._receive: Receive | None = None
         self.me: Me | None = None
@@ -122,16 +125,9 @@ class TelegramPlatform:
         await server.start()
         self.webhook_port = server.port
         try:
-            if settings.url:
-                await self._connection.insist(lambda: self._announce(settings))
-            await asyncio.Event().wait()
+            await WebhookWatch(self._connection, settings, self._watch_seconds).run()
         finally:
             await server.stop()
-
-    async def _announce(self, settings: WebhookSettings) -> bool:
-        return await self._bot.set_webhook(
-            settings.url, allowed_updates=list(KINDS), secret_token=settings.secret
-        )
 
     # ------------------------------------------------------------ speaking
 
