@@ -103,3 +103,8 @@ async def test_no_count_goes_through_what_is_done(database: Database, analysed: 
     assert len(plans) >= 4
     assert [plan for plan in plans if not plan.startswith(("SEARCH", "USE TEMP B-TREE"))] == []
     assert all("USING" in plan for plan in plans)
+
+
+def test_every_status_is_counted_but_those_of_what_is_done_with() -> None:
+    assert set(InboxStatus) - set(traffic.INBOX) == {InboxStatus.DONE, InboxStatus.REFUSED}
+    assert set(OutboxStatus) - set(traffic.OUTBOX) == {OutboxStatus.SENT}
