@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
 import os
@@ -59,6 +60,8 @@ def _told_why(fault: Exception, given: Environment, say: Callable[[Text], str]) 
         case ConnectionError() | TimeoutError():
             faults.tell(log, fault, "A part of the program ended, so all of it does")
             return DIED
+        case OSError(errno=errno.EADDRINUSE | errno.EADDRNOTAVAIL):
+            log.error("%s", say(text("cli.address", reason=str(first))))
         case MigrationFault() | OSError():
             log.error("%s", say(text("cli.system", reason=str(first))))
         case _:

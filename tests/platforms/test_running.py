@@ -391,7 +391,8 @@ def fails(fault: Exception) -> None:
 @pytest.mark.parametrize(
     ("fault", "status", "told"),
     [
-        (OSError(errno.EADDRINUSE, "address already in use"), running.REFUSED, "address already in use"),
+        (OSError(errno.EADDRINUSE, "address already in use"), running.REFUSED, "不能在这个地址上监听"),
+        (OSError(errno.EADDRNOTAVAIL, "no such address"), running.REFUSED, "no such address"),
         (PermissionError(errno.EACCES, "no"), running.REFUSED, "无法进行"),
         (ConnectionResetError(WORDS), running.DIED, "so all of it does: ConnectionResetError at "),
         (RuntimeError(WORDS), running.DIED, "so all of it does: RuntimeError at "),
@@ -423,6 +424,7 @@ def test_a_port_of_its_own_that_is_taken_ends_the_start(
         port = plug.getsockname()[1]
         assert ran(settings(ledger, health_port=port), Part(lambda: None), monkeypatch) == running.REFUSED
     (line,) = own_log()
+    assert "HEALTH_PORT" in line
     assert str(port) in line
 
 
