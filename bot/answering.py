@@ -12,7 +12,7 @@ from bot.platforms.port import Platform
 from bot.receiving import say_refused
 from bot.settings import Settings
 from handlers import routing
-from handlers.events import Action, Command, File, Membership, Reply
+from handlers.events import Action, Command, Edited, File, Membership, Reply
 from handlers.routing import Route
 from handlers.turns import Answers, Turn
 from reminders.workdays import Workdays
@@ -89,8 +89,10 @@ class Answering:
             raise job.fault
         if prepare := await self._lacks(job, turn, route):
             return Outcome(prepare=prepare)
-        toasts = await say(turn, await route.answer(turn)) if route is not None else []
-        _settle(unit, job, inbox.done)
+        answers = await route.answer(turn) if route is not None else None
+        toasts = await say(turn, answers)
+        without_effect = isinstance(job.event, Edited) and answers is None
+        _settle(unit, job, inbox.let_pass if without_effect else inbox.done)
         return Outcome(toasts)
 
     async def apologise(self, job: Job, fault: Exception, transaction: Transaction) -> Outcome:

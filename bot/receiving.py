@@ -11,7 +11,7 @@ from typing import Any
 from bot.albums import album_of
 from bot.pulse import Pulse
 from handlers import events_json
-from handlers.events import AnyEvent, Attachment, Unreadable
+from handlers.events import AnyEvent, Attachment, File, Talk, Unreadable
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import chats, inbox, messages
@@ -66,11 +66,16 @@ class Receiver:
         """When each platform last told something, stored before or not."""
 
     async def receive(self, event: AnyEvent) -> None:
-        """Store an event; return once it is on disk. One that was stored before is passed over."""
+        """Store an event; return once it is on disk.
+
+        One that was stored before is passed over, and so is what people say among themselves.
+        """
         self.heard[event.place.platform] = self._clock.now()
         if (event.place.platform, event.event_id) in self._known:
             return
         secret = is_secret(event)
+        if not secret and is_chatter(event):
+            return
         kept = without_words(event) if secret else masked(event)
         waiting = _Waiting(kept, secret, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
@@ -179,6 +184,11 @@ def say_refused(unit: Unit, event: AnyEvent) -> None:
         thread=place.thread,
     )
     messages.say(unit, Send(chat.id, Card(lines=(Refusal("secret").text,)), urgent=True))
+
+
+def is_chatter(event: AnyEvent) -> bool:
+    """Tell whether something is not said to the bot at all: of that nothing is kept."""
+    return isinstance(event, Talk | File) and not event.addressed and album_of(event) is None
 
 
 def is_secret(event: AnyEvent) -> bool:

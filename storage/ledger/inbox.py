@@ -58,6 +58,13 @@ def done(unit: Unit, row: InboxRow) -> None:
     unit.save(row, "status", "done_at")
 
 
+def let_pass(unit: Unit, row: InboxRow) -> None:
+    """Write that an event concerned nobody; what it said is not kept."""
+    done(unit, row)
+    row.payload = None  # type: ignore[assignment]
+    unit.save(row, "payload")
+
+
 def failed(unit: Unit, row: InboxRow, error: str) -> None:
     """Put an event aside that could not be dealt with; the operator reads why."""
     row.status = InboxStatus.FAILED.value

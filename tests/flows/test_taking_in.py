@@ -84,6 +84,16 @@ async def test_a_marked_secret_is_refused_and_nothing_of_it_kept(
     await play.open()
 
 
+@pytest.mark.parametrize("files", [(), (ShownFile("照片.jpg", "image/jpeg", b"x"),)])
+async def test_what_people_say_among_themselves_is_not_kept(
+    play: Improvised, files: tuple[ShownFile, ...]
+) -> None:
+    said = await play.say(COORDINATION, COORDINATOR, "中午一起吃饭吗", files=files)
+    await play.edit(COORDINATION, COORDINATOR, said, "晚上一起吃饭吗")
+    assert await play.rows(InboxRow, "kind", "status", "payload") == [("edited", "done", None)]
+    assert play.messages(COORDINATION) == []
+
+
 async def test_what_nobody_understands_is_kept_aside_masked_and_answered_by_nobody(play: Improvised) -> None:
     raw = '{"text": "\\u8054\\u7cfb 13812345678", "rest": "' + "长" * LONGEST + '"}'
     for _ in range(2):
@@ -262,4 +272,4 @@ async def test_files_that_nobody_asked_for_are_not_fetched(
     monkeypatch.setattr(play.platform, "fetch", fetch)
     await play.say(COORDINATION, COORDINATOR, "照片", files=[ShownFile("a.png", "image/png", b"abc")])
     assert fetched == []
-    assert await play.inbox() == ["done"]
+    assert await play.inbox() == []
