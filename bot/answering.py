@@ -84,6 +84,7 @@ class Answering:
         turn = self._turn(unit, job)
         await self._presence(turn)
         await _find_what_it_speaks_of(turn)
+        self._where_the_card_belongs(turn, job)
         route = routing.route_of(turn)
         if job.fault is not None:
             raise job.fault
@@ -118,15 +119,7 @@ class Answering:
             title=place.title,
             thread=place.thread,
         )
-        unit.actor = lookup.actor(
-            unit.directory,
-            platform=place.platform,
-            account=event.sender.account,
-            name=event.sender.name,
-            chat=chat,
-            message=event.message,
-            anyone_answers=self._settings.anyone_answers,
-        )
+        unit.actor = self._actor(unit, job, chat)
         return Turn(
             event=event,
             unit=unit,
@@ -137,8 +130,28 @@ class Answering:
             words=self._words,
         )
 
+    def _actor(self, unit: Unit, job: Job, chat: Chat) -> Actor:
+        event = job.event
+        return lookup.actor(
+            unit.directory,
+            platform=event.place.platform,
+            account=event.sender.account,
+            name=event.sender.name,
+            chat=chat,
+            message=event.message,
+            anyone_answers=self._settings.anyone_answers,
+        )
+
+    def _where_the_card_belongs(self, turn: Turn, job: Job) -> None:
+        """Answer in the chat a card was meant for, though it stands beside it: its topic is closed."""
+        if turn.said is not None and turn.said.chat_id != turn.chat.id:
+            turn.chat = turn.directory.get(Chat, turn.said.chat_id)
+            turn.unit.actor = self._actor(turn.unit, job, turn.chat)
+
     async def _presence(self, turn: Turn) -> None:
-        """Whoever speaks to the bot in a chat shows that the bot is there."""
+        """Whoever speaks to the bot in a chat shows that the bot is there, and that the topic is open."""
+        if isinstance(turn.event, Command | Reply) and turn.event.place.thread:
+            chats.set_topic(turn.unit, turn.chat, closed=False)
         if not turn.chat.active and not isinstance(turn.event, Membership):
             chats.set_presence(turn.unit, turn.chat, present=True)
             await outbox.release(turn.unit, turn.chat)
@@ -180,7 +193,7 @@ async def _find_what_it_speaks_of(turn: Turn) -> None:
             turn.subject = dict(turn.said.card["subject"])
     if isinstance(event, Action):
         found = await messages.button_pressed(unit, event.token)
-        if found is None or found[0].chat_id != turn.chat.id:
+        if found is None or found[0].chat_id not in lookup.chats_sharing(turn.directory, turn.chat):
             return
         newest = await messages.newest_card(unit, found[0])
         if any(_same(found[1], button) for row in newest.rows for button in row):

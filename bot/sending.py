@@ -99,7 +99,8 @@ async def _send(report: Report, part: Shown, platform: Platform) -> None:
     first = next(iter([*(ref.message for ref in parcel.shown), *report.messages]), None)
     # Files answer the words they belong to.
     reply_to = first if part.files and first is not None else parcel.row.reply_to
-    sent = await platform.send(parcel.chat.external, parcel.chat.thread or None, part, reply_to)
+    thread = None if parcel.chat.topic_closed else parcel.chat.thread or None
+    sent = await platform.send(parcel.chat.external, thread, part, reply_to)
     report.messages.append(sent)
 
 

@@ -122,6 +122,13 @@ class Migrated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicClosed(Event):
+    """The topic that a chat is was closed or deleted, or opened again: meanwhile its group hears for it."""
+
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable(Event):
     """What a platform told and nobody understands: kept aside with the reason, and answered by nobody."""
 
@@ -129,4 +136,4 @@ class Unreadable(Event):
     why: str
 
 
-AnyEvent = Command | Reply | Talk | File | Action | Edited | Membership | Migrated | Unreadable
+AnyEvent = Command | Reply | Talk | File | Action | Edited | Membership | Migrated | TopicClosed | Unreadable

@@ -19,6 +19,7 @@ from handlers.events import (
     Reply,
     Sender,
     Talk,
+    TopicClosed,
     Unreadable,
 )
 
@@ -31,6 +32,7 @@ KINDS: dict[str, type[AnyEvent]] = {
     "edited": Edited,
     "membership": Membership,
     "migrated": Migrated,
+    "topic_closed": TopicClosed,
     "unreadable": Unreadable,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}

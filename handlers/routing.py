@@ -22,6 +22,7 @@ from handlers.events import (
     Migrated,
     Reply,
     Talk,
+    TopicClosed,
     Unreadable,
 )
 from handlers.office import (
@@ -248,6 +249,7 @@ EVENTS: dict[type[Event], Route] = {
     File: Route(importing.offer),
     Membership: Route(presence.came_or_left),
     Migrated: Route(presence.moved),
+    TopicClosed: Route(presence.topic_closed),
     Edited: Route(mending.edited),
 }
 """What is neither command, button nor reply → conversation."""
@@ -272,7 +274,7 @@ def route_of(turn: Turn) -> Route | None:
             return REPLIES.get(str(turn.subject.get("kind")), NO_REPLY_TAKEN)
         case Talk() | File() as event:
             return EVENTS.get(type(event), TALK) if event.addressed else None
-        case Edited() | Membership() | Migrated() as event:
+        case Edited() | Membership() | Migrated() | TopicClosed() as event:
             return EVENTS.get(type(event))
         case Unreadable():
             return None

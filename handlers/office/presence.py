@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.events import Membership, Migrated
+from handlers.events import Membership, Migrated, TopicClosed
 from handlers.office import grouping
 from handlers.turns import Answers, Turn
 from storage.ledger import chats, outbox
@@ -24,6 +24,18 @@ async def came_or_left(turn: Turn) -> Answers:
     if turn.chat.purpose != Purpose.NONE:
         return None
     return Send(turn.chat.id, Card(title=text("welcome.title"), lines=(text("welcome.bind"),)))
+
+
+async def topic_closed(turn: Turn) -> Answers:
+    """Tell coordinators, once a day at most, that a topic is closed: its messages go to the whole group."""
+    event = turn.event
+    assert isinstance(event, TopicClosed)  # noqa: S101 - the table says so
+    if not chats.set_topic(turn.unit, turn.chat, closed=event.closed) or not event.closed:
+        return None
+    told = Card(lines=(text("groups.topic_closed", chat=turn.chat.title or turn.chat.external),))
+    key = f"topic-closed:{turn.chat.id}:{turn.today}"
+    groups = outbox.coordination_chats(turn.unit)
+    return [Send(group.id, told, key=f"{key}:{group.id}") for group in groups]
 
 
 async def moved(turn: Turn) -> Answers:

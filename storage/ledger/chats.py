@@ -122,6 +122,16 @@ def set_presence(unit: Unit, chat: Chat, *, present: bool) -> None:
         unit.note("chat.present" if present else "chat.left", chat=chat.title)
 
 
+def set_topic(unit: Unit, chat: Chat, *, closed: bool) -> bool:
+    """Write that the topic a chat is was closed or opened again; False when that was known, or it is none."""
+    if not chat.thread or chat.topic_closed == closed:
+        return False
+    chat.topic_closed = closed
+    unit.save(chat, "topic_closed")
+    unit.note("chat.topic_closed" if closed else "chat.topic_open", chat=chat.title)
+    return True
+
+
 def move(unit: Unit, chat: Chat, external: str) -> None:
     """Write that a chat goes on under another identifier; old messages keep the old one.
 

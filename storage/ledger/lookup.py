@@ -95,6 +95,18 @@ def chat_at(directory: Directory, platform: str, external: str, thread: str | No
     return None if number is None else directory.get(Chat, number)
 
 
+def chats_sharing(directory: Directory, chat: Chat) -> list[int]:
+    """Return the numbers of the chats that share a platform's identifier: a group's topics, and itself."""
+
+    def work(d: Directory) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for each in d.all(Chat):
+            found[each.platform, each.external].append(each.id)
+        return found
+
+    return directory.worked_out("chats_sharing", work)[chat.platform, chat.external]
+
+
 def chats_of(directory: Directory, department: int) -> list[Chat]:
     """Return the active chats in which a department is spoken to."""
 

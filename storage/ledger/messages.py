@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from storage.ledger import outbox
+from storage.ledger import lookup, outbox
 from storage.records import Chat, MessageRef, OutboxRow
 from storage.terms.cards import Button, Card, Edit, Send
 from storage.terms.statuses import OutboxStatus
@@ -68,15 +68,19 @@ async def show_anew(unit: Unit, edit: Edit) -> OutboxRow:
 
 
 async def card_replied_to(unit: Unit, chat: Chat, message: str) -> OutboxRow | None:
-    """Return the message of ours that stands under an identifier, as it was first said."""
+    """Return the message of ours that stands under an identifier, as it was first said.
+
+    What was meant for a topic may stand in its group beside it, and the other way round.
+    """
     known = unit.database.remembered
-    number = known.number((chat.id, message))
+    sharing = lookup.chats_sharing(unit.directory, chat)
+    number = next((n for each in sharing if (n := known.number((each, message))) is not None), None)
     if number is None:
-        ref = await unit.first(MessageRef.filter(chat_id=chat.id, message=message))
+        ref = await unit.first(MessageRef.filter(chat_id__in=sharing, message=message))
         if ref is None:
             return None
         number = ref.outbox_id
-        known.put_number((chat.id, message), number)
+        known.put_number((ref.chat_id, message), number)
     return await unit.get(OutboxRow, number)
 
 

@@ -112,6 +112,7 @@ class Chat(Record):
     title = fields.CharField(max_length=200)
     purpose = fields.CharField(max_length=20)
     active = fields.BooleanField(default=True)
+    topic_closed = fields.BooleanField(default=False, db_default=False)
     created_at = moment()
 
     class Meta:

@@ -8,13 +8,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeChatMember
+from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeChatMember, Message
 from telegram.error import ChatMigrated, TelegramError
 
 from bot import faults
 from bot.platforms.port import Capabilities, DeliveryFault, NotEditable, Pace, Receive, Rejected, Shown
 from bot.platforms.telegram.connection import BASE_FILE_URL, BASE_URL, Connection
-from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_caption, is_unchanged
+from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_caption, is_thread_gone, is_unchanged
 from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_name, message_number, query_of
 from bot.platforms.telegram.intake import Batches, Intake
 from bot.platforms.telegram.posting import Post, post
@@ -22,7 +22,7 @@ from bot.platforms.telegram.show import CAPTION_LIMIT, TOAST_LIMIT, length, show
 from bot.platforms.telegram.translation import Me
 from bot.platforms.telegram.watching import WebhookWatch
 from bot.platforms.telegram.webhook import WebhookServer, WebhookSettings
-from handlers.events import Migrated, Place, Sender
+from handlers.events import AnyEvent, Migrated, Place, Sender, TopicClosed
 
 log = logging.getLogger(__name__)
 
@@ -144,11 +144,21 @@ class TelegramPlatform:
         topic = int(thread) if thread is not None else None
         where = Post(self._bot, chat, topic, message_number(chat, reply_to))
         try:
-            sent = await post(where, message)
+            sent = await self._in_topic(where, message)
         except TelegramError as error:
             raise await self._fault(chat, error) from error
         self._connection.spoke(None)
         return message_name(sent.chat.id, sent.message_id)
+
+    async def _in_topic(self, where: Post, message: Shown) -> Message:
+        try:
+            return await post(where, message)
+        except TelegramError as error:
+            if where.topic is None or not is_thread_gone(error):
+                raise
+        sent = await post(replace(where, topic=None), message)
+        await self._tell_of_the_topic(where, sent.message_id)
+        return sent
 
     async def edit(self, chat: str, message_id: str, message: Shown) -> None:
         """Show other words and buttons in an earlier message; its files stay.
@@ -241,18 +251,31 @@ class TelegramPlatform:
 
     async def _tell_of_the_move(self, chat: str, new_chat: str) -> None:
         """Let the ledger know that a chat moved, as the service message would, which may have been missed."""
-        if self._receive is None:
-            return
         event = Migrated(
             event_id=event_name(0, 0, f"moved-{chat}-{new_chat}"),
             place=Place(PLATFORM, chat),
             sender=Sender(None),
             new_chat=new_chat,
         )
+        await self._tell(event)
+
+    async def _tell_of_the_topic(self, where: Post, instead: int) -> None:
+        """Let the ledger know that a topic is closed or deleted, so that it is not tried in vain again."""
+        event = TopicClosed(
+            event_id=event_name(0, 0, f"topic-{where.chat}-{where.topic}-{instead}"),
+            place=Place(PLATFORM, where.chat, thread=str(where.topic)),
+            sender=Sender(None),
+            closed=True,
+        )
+        await self._tell(event)
+
+    async def _tell(self, event: AnyEvent) -> None:
+        if self._receive is None:
+            return
         try:
             await self._receive(event)
         except Exception as fault:  # noqa: BLE001 - the next attempt to send tells it again
-            faults.tell(log, fault, "A chat's move was not received")
+            faults.tell(log, fault, "What Telegram answered to a message was not received")
 
     def _check(self, message: Shown) -> None:
         limit = CAPTION_LIMIT if message.files else self.capabilities.text_limit

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import TelegramError
 
 from bot.platforms.port import Shown, ShownFile
-from bot.platforms.telegram.faults import is_no_photo, is_thread_gone
+from bot.platforms.telegram.faults import is_no_photo
 from bot.platforms.telegram.show import PHOTO_LIMIT, PHOTOS, show_buttons, show_words
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +29,12 @@ class Post:
 
 
 async def post(where: Post, message: Shown) -> Message:
-    """Post a message; what has no place in a closed topic is said in General."""
+    """Post a message."""
     words, buttons = show_words(message), show_buttons(message.rows)
     if message.files:
         (file,) = message.files
-        return await _in_topic(where, partial(_file, file, words, buttons))
-    return await _in_topic(where, partial(_words, words, buttons))
-
-
-async def _in_topic(where: Post, say: Callable[[Post], Awaitable[Message]]) -> Message:
-    try:
-        return await say(where)
-    except TelegramError as error:
-        if where.topic is None or not is_thread_gone(error):
-            raise
-        log.warning("A topic is closed or deleted; its message is said in General")
-        return await say(replace(where, topic=None))
+        return await _file(file, words, buttons, where)
+    return await _words(words, buttons, where)
 
 
 async def _words(words: str, buttons: InlineKeyboardMarkup | None, where: Post) -> Message:

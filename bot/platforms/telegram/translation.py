@@ -25,6 +25,7 @@ from handlers.events import (
     Reply,
     Sender,
     Talk,
+    TopicClosed,
 )
 
 Raw = Mapping[str, Any]
@@ -121,6 +122,8 @@ def _message(message: Raw, update: int, me: Me) -> AnyEvent | None:
     # A migration is told by the group itself, in whoever's name.
     if "migrate_to_chat_id" in message or "migrate_from_chat_id" in message:
         return _migrated(message, update, me)
+    if "forum_topic_closed" in message or "forum_topic_reopened" in message:
+        return _topic(message, update, me)
     basis = _basis(message, update, me)
     words, files = clean(message.get("text") or message.get("caption") or ""), attachments(message)
     if basis is None or not (words or files):
@@ -140,6 +143,19 @@ def _migrated(message: Raw, update: int, me: Me) -> Migrated | None:
         sender=Sender(None),
         at=int(message["date"]) * 1000,
         new_chat=str(message.get("migrate_to_chat_id", here)),
+    )
+
+
+def _topic(message: Raw, update: int, me: Me) -> TopicClosed | None:
+    place = _place(message["chat"], message)
+    if place is None or place.thread is None:
+        return None
+    return TopicClosed(
+        event_id=event_name(me.id, update),
+        place=place,
+        sender=_sender(message) or Sender(None),
+        at=int(message["date"]) * 1000,
+        closed="forum_topic_closed" in message,
     )
 
 
