@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.measuring import cut, pieces, units
 from bot.platforms.port import Capabilities, Shown
 
 
@@ -28,22 +29,16 @@ def split(message: Shown, limits: Capabilities) -> list[Shown]:
 
 
 def _words(message: Shown, limit: int) -> list[Shown]:
-    """Share the words out among messages of at most ``limit`` characters; all else stands on the last."""
-    title, rest = message.title[: limit - 1], message.title[limit - 1 :]
-    lines = [
-        piece for line in ((rest,) if rest else ()) + message.lines for piece in _pieces(line, limit - 1)
-    ]
+    """Share the words out among messages of at most ``limit`` units; all else stands on the last."""
+    title, rest = cut(message.title, limit - 1)
+    lines = [piece for line in ((rest,) if rest else ()) + message.lines for piece in pieces(line, limit - 1)]
     parts: list[Shown] = []
     kept: list[str] = []
-    size = len(title)
+    size = units(title)
     for line in lines:
-        if size + len(line) + 1 > limit and (kept or title):
+        if size + units(line) + 1 > limit and (kept or title):
             parts.append(Shown(title, tuple(kept)))
             title, kept, size = "", [], 0
         kept.append(line)
-        size += len(line) + 1
+        size += units(line) + 1
     return [*parts, replace(message, title=title, lines=tuple(kept))]
-
-
-def _pieces(line: str, most: int) -> list[str]:
-    return [line[at : at + most] for at in range(0, len(line), most)] or [""]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.measuring import units
 from handlers.events import AnyEvent
 from storage.terms.cards import Style
 
@@ -47,8 +48,8 @@ class Shown:
 
     @property
     def length(self) -> int:
-        """How many characters are shown."""
-        return len(self.title) + sum(len(line) + 1 for line in self.lines)
+        """How many characters are shown, as platforms count them."""
+        return units(self.title) + sum(units(line) + 1 for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Capabilities:
     files_out: int
     """Largest file it takes from us, in bytes."""
     text_limit: int
-    """Most characters in one message."""
+    """Most characters in one message, in UTF-16 units."""
     caption_limit: int | None = None
     """Most characters in a message that bears a file; None where a card may bear any with all its words."""
     pace: Pace = Pace()

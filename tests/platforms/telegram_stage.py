@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,7 +47,9 @@ def platform_for(fake: FakeTelegram, **options: Any) -> TelegramPlatform:
 
 def webhook_settings() -> WebhookSettings:
     port = free_port()
-    return WebhookSettings(SECRET, url=f"http://127.0.0.1:{port}/telegram", port=port)
+    # A path of its own: nobody who knew the port before us is heard.
+    path = f"/telegram-{secrets.token_hex(4)}"
+    return WebhookSettings(SECRET, url=f"http://127.0.0.1:{port}{path}", port=port, path=path)
 
 
 class TelegramStage:

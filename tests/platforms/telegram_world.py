@@ -288,7 +288,7 @@ class World:
         )
         if kind == "text" and not words.strip():
             raise bad("message text is empty")
-        if len(words) > (4096 if kind == "text" else 1024):
+        if units(words) > (4096 if kind == "text" else 1024):
             raise bad("message is too long" if kind == "text" else "message caption is too long")
         said: dict[str, Any] = {kind: words} if words or kind == "text" else {}
         if entities:

@@ -199,8 +199,8 @@ async def test_a_message_too_long_is_not_even_tried(by_socket: SlackFake) -> Non
     assert by_socket.calls == []
 
 
-async def test_4000_emoji_go_out(by_socket: SlackFake) -> None:
-    assert await platform_of(by_socket).send("C1", None, Shown("", ("😀" * 3999,)), None)
+async def test_4000_units_of_emoji_go_out(by_socket: SlackFake) -> None:
+    assert await platform_of(by_socket).send("C1", None, Shown("", ("😀" * 1999,)), None)
 
 
 # ---------------------------------------------------------------- files out

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.measuring import units
 from bot.platforms.port import Capabilities, Shown, ShownButton, ShownFile
 from bot.splitting import split
 
@@ -24,7 +25,7 @@ lines = st.lists(st.text(st.characters(exclude_characters="\n"), max_size=60), m
 def test_no_part_is_too_long_and_nothing_is_lost(title: str, written: list[str], limit: int) -> None:
     button = ((ShownButton("好", "t.0"),),)
     parts = split(Shown(title, tuple(written), button), limits(limit))
-    assert all(len(part.title) + sum(len(line) + 1 for line in part.lines) <= limit for part in parts)
+    assert all(part.length <= limit for part in parts)
     said = "".join(part.title + "".join(part.lines) for part in parts)
     assert said == title + "".join(written)
     assert [part.rows for part in parts] == [()] * (len(parts) - 1) + [button]
@@ -64,3 +65,24 @@ def test_where_a_message_bears_one_file_each_further_one_is_a_part(
 def test_where_a_card_bears_any_files_they_stand_on_its_last_part() -> None:
     first, last = split(Shown("", ("一" * 60, "二" * 10), BUTTONS, (ONE, TWO)), limits(64))
     assert (first.files, last.files) == ((), (ONE, TWO))
+
+
+FAMILY, FLAG, WAVING = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u263a\ufe0f", "\U0001f44b\U0001f3fd"
+
+
+@pytest.mark.parametrize("sign", [FAMILY, FLAG, WAVING, "\U0001f600", "e\u0301"])
+def test_what_is_joined_is_not_cut(sign: str) -> None:
+    parts = split(Shown("", (sign * 300,)), limits(64))
+    assert all(part.length <= 64 for part in parts)
+    assert all(set("".join(part.lines).split(sign)) == {""} for part in parts)
+    assert "".join(line for part in parts for line in part.lines) == sign * 300
+
+
+def test_emoji_count_twice() -> None:
+    parts = split(Shown("", ("\U0001f600" * 4096,)), limits(4096))
+    assert [units(part.lines[0]) for part in parts] == [4094, 4094, 4]
+
+
+def test_endless_accents_are_cut_somewhere() -> None:
+    parts = split(Shown("", ("a" + "\u0301" * 500,)), limits(64))
+    assert all(part.length <= 64 for part in parts)

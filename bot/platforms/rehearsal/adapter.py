@@ -145,9 +145,8 @@ class RehearsalPlatform:
         """Leave the room, which stays open."""
 
     def _check(self, message: Shown) -> None:
-        length = len(message.title) + sum(len(line) + 1 for line in message.lines)
-        if length > self.capabilities.text_limit:
-            raise Rejected(f"{length} characters are more than {self.capabilities.text_limit}")
+        if message.length > self.capabilities.text_limit:
+            raise Rejected(f"{message.length} characters are more than {self.capabilities.text_limit}")
         for file in message.files:
             if len(file.content) > self.capabilities.files_out:
                 raise Rejected(f"{file.name} is larger than {self.capabilities.files_out} bytes")

@@ -102,9 +102,8 @@ def root_for(thread: str | None, reply_to: str | None) -> str | None:
 
 def check(message: Shown) -> None:
     """Raise :class:`Rejected` when a message is larger than Slack takes."""
-    length = len(message.title) + sum(len(line) + 1 for line in message.lines)
-    if length > CAPABILITIES.text_limit:
-        raise Rejected(f"{length} characters are more than {CAPABILITIES.text_limit}")
+    if message.length > CAPABILITIES.text_limit:
+        raise Rejected(f"{message.length} characters are more than {CAPABILITIES.text_limit}")
     for file in message.files:
         if not 0 < len(file.content) <= CAPABILITIES.files_out:
             raise Rejected(f"a file of {len(file.content)} bytes")

@@ -18,7 +18,7 @@ from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_caption, 
 from bot.platforms.telegram.identifiers import PLATFORM, event_name, message_name, message_number, query_of
 from bot.platforms.telegram.intake import Batches, Intake
 from bot.platforms.telegram.posting import Post, post
-from bot.platforms.telegram.show import CAPTION_LIMIT, TOAST_LIMIT, length, show_buttons, show_words
+from bot.platforms.telegram.show import CAPTION_LIMIT, TOAST_LIMIT, show_buttons, show_words
 from bot.platforms.telegram.translation import Me
 from bot.platforms.telegram.watching import WebhookWatch
 from bot.platforms.telegram.webhook import WebhookServer, WebhookSettings
@@ -191,7 +191,7 @@ class TelegramPlatform:
         except TelegramError as error:
             if not is_caption(error):
                 raise
-            if length(message) > CAPTION_LIMIT:
+            if message.length > CAPTION_LIMIT:
                 raise NotEditable("the words are too long to stand under a file") from error
             await self._bot.edit_message_caption(
                 chat, number, caption=words, parse_mode="HTML", reply_markup=buttons
@@ -279,8 +279,8 @@ class TelegramPlatform:
 
     def _check(self, message: Shown) -> None:
         limit = CAPTION_LIMIT if message.files else self.capabilities.text_limit
-        if length(message) > limit or len(message.files) > 1:
-            raise Rejected(f"{length(message)} characters and {len(message.files)} files are no one message")
+        if message.length > limit or len(message.files) > 1:
+            raise Rejected(f"{message.length} characters and {len(message.files)} files are no one message")
         for file in message.files:
             if len(file.content) > self.capabilities.files_out:
                 raise Rejected(f"a file is larger than {self.capabilities.files_out} bytes")

@@ -25,11 +25,6 @@ def show_words(message: Shown) -> str:
     return "\n".join([title, *lines] if title else lines)
 
 
-def length(message: Shown) -> int:
-    """Return how many characters are shown, entities counted as what they stand for."""
-    return len(message.title) + sum(len(line) + 1 for line in message.lines)
-
-
 def show_buttons(rows: tuple[tuple[ShownButton, ...], ...]) -> InlineKeyboardMarkup | None:
     """Return the keyboard, None when there is no button."""
     keyboard = [[_button(button) for button in row] for given in rows for row in _rows(given)]
