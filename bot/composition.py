@@ -12,6 +12,7 @@ from typing import Any
 from bot.answering import Answering
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
+from bot.menus import Menus, WithMenus
 from bot.platforms.port import Platform
 from bot.pulse import Pulse
 from bot.receiving import Receiver
@@ -62,9 +63,14 @@ class Office:
         def toast_words(toast: Toast) -> str:
             return catalogue.render(toast.text, language, office_day(clock.now()).year)
 
+        self._words = words
         answering = Answering(clock, days, by_name, self.delivery, settings, words)
         self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, toast_words, spawn)
         self.receiver = Receiver(database, clock, pulse, self.dispatcher.put)
+
+    def menus(self, platform: WithMenus) -> Menus:
+        """Return what keeps a platform's menus."""
+        return Menus(self.database, platform, self._words)
 
     @property
     def is_quiet(self) -> bool:
@@ -125,6 +131,11 @@ async def compose(
                 tasks.create_task(_for_ever("receiving", office.receiver.run())),
                 tasks.create_task(_for_ever("dispatch", office.dispatcher.run())),
                 tasks.create_task(_for_ever("delivery", office.delivery.run())),
+                *(
+                    tasks.create_task(_for_ever(f"menus of {each.name}", office.menus(each).run()))
+                    for each in platforms
+                    if isinstance(each, WithMenus)
+                ),
             ]
             try:
                 yield office

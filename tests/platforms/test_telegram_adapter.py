@@ -224,11 +224,11 @@ async def test_files_that_cannot_be_fetched(stage: TelegramStage) -> None:
         await stage.platform.fetch("f")
 
 
-async def test_menus_are_for_all_for_a_chat_and_for_a_person(stage: TelegramStage) -> None:
-    for scope in ((), (stage.chat,), (stage.chat, "7")):
+async def test_menus_are_for_all_and_for_a_chat(stage: TelegramStage) -> None:
+    for scope in ((), (stage.chat,)):
         await stage.platform.show_menu([("todo", "待办")], *scope)
     scopes = [menu.get("scope", {}).get("type") for menu in stage.world.menus]
-    assert scopes == [None, "chat", "chat_member"]
+    assert scopes == [None, "chat"]
     assert stage.world.menus[0]["commands"] == [{"command": "todo", "description": "待办"}]
     stage.fake.troubles["setMyCommands"].append(too_many(5))
     with pytest.raises(NotNow):

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeChatMember, Message
+from telegram import BotCommand, BotCommandScopeChat, Message
 from telegram.error import ChatMigrated, TelegramError
 
 from bot import faults
@@ -222,20 +222,12 @@ class TelegramPlatform:
         except TelegramError as error:
             raise fetch_fault_of(error) from error
 
-    async def show_menu(
-        self, commands: Collection[tuple[str, str]], chat: str | None = None, account: str | None = None
-    ) -> None:
-        """Offer commands, each with its description: to all, in one chat, or to one person there.
+    async def show_menu(self, commands: Collection[tuple[str, str]], chat: str | None = None) -> None:
+        """Offer commands, each with its description: in one chat, or wherever there is no other menu.
 
         Raises :class:`DeliveryFault`.
         """
-        scope: BotCommandScope | None = None
-        if chat is not None:
-            scope = (
-                BotCommandScopeChat(chat)
-                if account is None
-                else BotCommandScopeChatMember(chat, int(account))
-            )
+        scope = None if chat is None else BotCommandScopeChat(chat)
         try:
             await self._bot.set_my_commands([BotCommand(*each) for each in commands], scope=scope)
         except TelegramError as error:
