@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from bot.platforms.port import ShownButton, ShownFile
-from bot.platforms.rehearsal.room import Room
-from bot.platforms.rehearsal.world import Happening, Message
+from bot.platforms.rehearsal.world import Message
+from tests.faults.ground import Deed, Ground
 from tests.faults.journal import Act, Journal
 from tests.faults.script import Step
 
@@ -24,28 +24,19 @@ class NotShownError(AssertionError):
 
 
 class Driver:
-    """Does the steps of a script, one act at a time: each is in the room first, then in the journal."""
+    """Does the steps of a script, one act at a time: each is on the ground first, then in the journal."""
 
-    def __init__(
-        self,
-        folder: Path,
-        steps: list[Step],
-        room: Room,
-        settle: Callable[[], Awaitable[None]],
-        knows: Callable[[Message], bool],
-    ) -> None:
+    def __init__(self, folder: Path, steps: list[Step], ground: Ground) -> None:
         self._folder = folder
         self._steps = steps
-        self._room = room
-        self._settle = settle
-        self._knows = knows
+        self._ground = ground
         self._journal = Journal(folder / "journal")
         self._acts = self._journal.acts()
 
     async def walk(self) -> None:
         """Go on until the script ends."""
         self._catch_up()
-        await self._settle()
+        await self._ground.settle()
         while (at := self._next()) < len(self._steps):
             step = self._steps[at]
             try:
@@ -55,8 +46,8 @@ class Driver:
                     raise
                 self._write(Act(step.again - 1, self._last(), None, main=True))
             if not step.hurried:
-                await self._settle()
-        await self._settle()
+                await self._ground.settle()
+        await self._ground.settle()
 
     def _next(self) -> int:
         """Return the step to do: one is over when its main act was done, an answering one when it is seen."""
@@ -67,46 +58,41 @@ class Driver:
         return self._acts[-1].happening if self._acts else 0
 
     def _catch_up(self) -> None:
-        """Note the act that a kill kept out of the journal: the room knows it."""
-        for happening in self._room.happenings(self._last()):
-            if happening.account is not None and happening.kind in {"said", "edited", "pressed"}:
-                at = self._next()
-                self._note(at, happening, main=_is_main(self._steps[at], happening))
+        """Note the act that a kill kept out of the journal: the ground knows it."""
+        for deed in self._ground.deeds(self._last()):
+            at = self._next()
+            self._note(at, deed, main=_is_main(self._steps[at], deed))
 
-    def _note(self, at: int, happening: Happening, *, main: bool) -> None:
-        self._write(Act(at, happening.id, happening.message, main))
+    def _note(self, at: int, deed: Deed, *, main: bool) -> None:
+        self._write(Act(at, deed.id, deed.message, main))
 
     def _write(self, act: Act) -> None:
         self._journal.append(act)
         self._acts.append(act)
 
     def _done(self, at: int, *, main: bool) -> None:
-        (happening,) = [
-            each
-            for each in self._room.happenings(self._last())
-            if each.account is not None and each.kind in {"said", "edited", "pressed"}
-        ]
-        self._note(at, happening, main=main)
+        (deed,) = self._ground.deeds(self._last())
+        self._note(at, deed, main=main)
 
     async def _do(self, at: int, step: Step) -> None:
         match step.do:
             case "say":
                 target = (await self._found(at, step, self._card, step.on)).id if step.on else None
-                self._room.say(step.chat, step.who, step.text, self._files(step), target)
+                await self._ground.say(step.chat, step.who, step.text, self._files(step), target)
                 self._done(at, main=True)
             case "press":
                 await self._press(at, step, step.on, main=True)
             case "edit":
                 said = next(act.message for act in self._acts if act.step == step.of and act.main)
                 assert said is not None
-                self._room.edit(step.chat, step.who, said, step.text)
+                await self._ground.edit(step.chat, step.who, said, step.text)
                 self._done(at, main=True)
             case "answer":
                 await self._answer(at, step)
 
     async def _press(self, at: int, step: Step, *patterns: str, main: bool) -> None:
         message, button = await self._found(at, step, self._button, *patterns)
-        self._room.press(step.chat, step.who, message.id, button.token)
+        await self._ground.press(step.chat, step.who, message, button)
         self._done(at, main=main)
 
     async def _answer(self, at: int, step: Step) -> None:
@@ -115,7 +101,7 @@ class Driver:
                 self._write(Act(at, self._last(), None, main=True))
                 return
             await self._press(at, step, *step.choices, main=False)
-            await self._settle()
+            await self._ground.settle()
         raise NotShownError(step.on)
 
     async def _found(self, at: int, step: Step, look: Callable[[str, str], T | None], *patterns: str) -> T:
@@ -125,9 +111,9 @@ class Driver:
                     return found
             if not step.ask:
                 break
-            self._room.say(step.chat, step.who, step.ask)
+            await self._ground.say(step.chat, step.who, step.ask, (), None)
             self._done(at, main=False)
-            await self._settle()
+            await self._ground.settle()
         raise NotShownError(f"step {at}: {patterns} in {step.chat}\n{self._newest(step.chat)}")
 
     def _card(self, chat: str, pattern: str) -> Message | None:
@@ -135,16 +121,15 @@ class Driver:
 
         Nobody replies to one whose receipt was lost: of that the bot says that it does not know it.
         """
-        for message in reversed(self._room.messages(chat)):
+        for message in reversed(self._ground.messages(chat)):
             words = (message.title, message.text, *(button.label for button in message.buttons))
-            fits = message.author is None and any(re.search(pattern, each) for each in words)
-            if fits and self._knows(message):
+            if any(re.search(pattern, each) for each in words) and self._ground.knows(message):
                 return message
         return None
 
     def _button(self, chat: str, pattern: str) -> tuple[Message, ShownButton] | None:
         """Return the newest button of the bot with such a label."""
-        for message in reversed(self._room.messages(chat)):
+        for message in reversed(self._ground.messages(chat)):
             for button in message.buttons:
                 if re.search(pattern, button.label):
                     return message, button
@@ -157,19 +142,19 @@ class Driver:
 
     def _newest(self, chat: str) -> str:
         return "\n".join(
-            f"{each.author}: {each.title}|{each.text}|{[b.label for b in each.buttons]}"
-            for each in self._room.messages(chat)[-4:]
+            f"{each.title}|{each.text}|{[b.label for b in each.buttons]}"
+            for each in self._ground.messages(chat)[-4:]
         )
 
 
-def _is_main(step: Step, happening: Happening) -> bool:
+def _is_main(step: Step, deed: Deed) -> bool:
     """Tell whether something done just before a kill was the act its step is about."""
     match step.do:
         case "say":
-            return bool(happening.kind == "said" and happening.data["text"] == step.text)
+            return deed.kind == "said" and deed.text == step.text
         case "edit":
-            return happening.kind == "edited"
+            return deed.kind == "edited"
         case "press":
-            return happening.kind == "pressed"
+            return deed.kind == "pressed"
         case "answer":
             return False

@@ -21,6 +21,7 @@ from bot.rehearsing import prepare, rehearsal
 from bot.settings import Settings
 from tests.faults import script
 from tests.faults.driver import Driver
+from tests.faults.ground import RoomGround
 
 LEDGER = "ledger.sqlite3"
 ROOM = LEDGER + ".room"
@@ -72,7 +73,8 @@ async def _walk(place: Path) -> None:
                 query = "SELECT 1 FROM message_ref WHERE message = ?"
                 return ledger.execute(query, (message.id,)).fetchone() is not None
 
-            await Driver(place, script.read(place / SCRIPT), room, settle, knows).walk()
+            ground = RoomGround(room, settle, knows)
+            await Driver(place, script.read(place / SCRIPT), ground).walk()
 
 
 def _count(statements: Callable[[str], None]) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from tests.faults import script, walks
 from tests.faults.life import LIVES, SCRIPT, live
-from tests.faults.reckoning import Reckoning
+from tests.faults.reckoning import Reckoning, RoomWitness
 from tests.faults.script import Step
 
 pytestmark = pytest.mark.faults
@@ -81,18 +81,23 @@ async def test_nothing_is_lost_or_doubled(name: str, context: ForkServerContext,
     steps = WALKS[name]()
     calm = Lives(context, tmp_path / "calm", steps)
     assert calm.live(None)
-    assert await Reckoning(tmp_path / "calm").faults() == []
-    expected = Reckoning(tmp_path / "calm").outcome()
+    reckoning = reckoning_of(tmp_path / "calm")
+    assert await reckoning.faults() == []
+    expected = reckoning.outcome()
     kills = 0
     for seed in range(KILLS):
         folder = tmp_path / f"walk-{seed}"
         kills += _walk(Lives(context, folder, steps), random.Random(seed), calm.statements(), KILLS - kills)
-        reckoning = Reckoning(folder)
+        reckoning = reckoning_of(folder)
         assert await reckoning.faults() == [], f"seed {seed}"
         assert reckoning.outcome() == expected, f"seed {seed}"
         if kills >= KILLS:
             break
     assert kills >= KILLS
+
+
+def reckoning_of(folder: Path) -> Reckoning:
+    return Reckoning(folder, RoomWitness(folder))
 
 
 def _walk(lives: Lives, chance: random.Random, statements: int, most: int) -> int:
