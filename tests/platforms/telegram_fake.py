@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ import aiohttp
 from aiohttp import web
 
 from bot.platforms.port import ShownFile
+from tests.platforms.limits import Limits
 from tests.platforms.telegram_world import BOT, TOKEN, ApiError, World
 
 PATIENCE = 10
 PUSH_AGAIN_SECONDS = 0.01
+COUNTED = {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageCaption"}
+"""What the limits are about; an edit counts like a message."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,16 @@ def too_many(seconds: int) -> Trouble:
 
 
 class FakeTelegram:
-    """The server. ``world`` holds the chats; ``troubles`` of a method befall its next calls, one each."""
+    """The server. ``world`` holds the chats; ``troubles`` of a method befall its next calls, one each.
 
-    def __init__(self) -> None:
+    ``limits``, where there are any, refuse what comes too fast. ``before`` and ``after`` are called around
+    what a call does, before it is answered.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits
+        self.before: Callable[[str], None] = _nothing
+        self.after: Callable[[str], None] = _nothing
         self._news = asyncio.Event()
         self._done = asyncio.Event()
         self.world = World(self._news.set)
@@ -101,13 +112,16 @@ class FakeTelegram:
             self.calls.append((method, given))
             self._done.set()
         trouble = self.troubles[method].popleft() if self.troubles[method] else None
+        self.before(method)
         try:
             self._let_in(request, trouble)
             if trouble is not None and trouble.kind == "cut":
                 return _cut(request)
             result = await self._answer(method, given)
         except ApiError as refused:
+            self._told_to_wait(method, given, refused)
             return _refusal(refused)
+        self.after(method)
         if trouble is not None and trouble.kind == "silent after":
             await asyncio.Event().wait()
         if trouble is not None and trouble.kind == "garbled after":
@@ -144,8 +158,24 @@ class FakeTelegram:
                 return {"url": url, "has_custom_certificate": False} | pending | self.push_failed
             case "setWebhook" | "deleteWebhook":
                 return self._set_webhook(given if method == "setWebhook" else {})
+            case _ if method in COUNTED and self.limits is not None:
+                return self._counted(self.limits, method, given)
             case _:
                 return self._act(method, given)
+
+    def _counted(self, limits: Limits, method: str, given: Mapping[str, Any]) -> Any:
+        chat = str(given["chat_id"])
+        group = chat.startswith("-")
+        if (seconds := limits.wait(chat, group=group)) > 0:
+            raise ApiError(429, "Too Many Requests", {"retry_after": math.ceil(seconds)})
+        result = self._act(method, given)
+        limits.count(chat, group=group)
+        return result
+
+    def _told_to_wait(self, method: str, given: Mapping[str, Any], refused: ApiError) -> None:
+        seconds = (refused.parameters or {}).get("retry_after")
+        if self.limits is not None and method in COUNTED and seconds:
+            self.limits.told_to_wait(str(given["chat_id"]), seconds)
 
     def _act(self, method: str, given: Mapping[str, Any]) -> Any:
         world = self.world
@@ -175,7 +205,7 @@ class FakeTelegram:
         self._news.set()
         offset = int(given.get("offset", 0))
         self.world.allowed = json.loads(given.get("allowed_updates", "[]"))
-        self.world.updates = [each for each in self.world.updates if each["update_id"] >= offset]
+        self.world.acknowledge(offset)
         self._done.set()
         try:
             async with asyncio.timeout(float(given.get("timeout", 0))):
@@ -216,12 +246,16 @@ class FakeTelegram:
                     taken = False
                 if taken:
                     self.pushed.append(update["update_id"])
-                    self.world.updates.remove(update)
+                    self.world.take_back(update)
                     self._done.set()
                 else:
                     moment = self.push_failed.get("last_error_date", 0) + 1
                     self.push_failed = {"last_error_date": moment, "last_error_message": "Connection refused"}
                     await asyncio.sleep(PUSH_AGAIN_SECONDS)
+
+
+def _nothing(method: str) -> None:
+    del method
 
 
 def _file(part: Any) -> ShownFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ BOT = {"id": 110201543, "is_bot": True, "first_name": "台账", "username": "Tai
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 START = 1772413200
 """The moment of the first message, in seconds; each further one is a second later."""
+
+KEPT_SECONDS, PRESSES_KEPT_SECONDS = 24 * 3600, 150
+"""How long Telegram keeps an update that nobody fetches."""
 
 ABSENT = {"left", "kicked"}
 FILES_UP = 20 * 1024 * 1024
@@ -70,6 +74,7 @@ class World:
         self._people: dict[int, dict[str, Any]] = {}
         self._news = news
         self._next_update = 9001
+        self._since: dict[int, int] = {}
         self._now = START
 
     # -------------------------------------------------------- people
@@ -94,8 +99,39 @@ class World:
         number, self._next_update = self._next_update, self._next_update + 1
         if not self.allowed or kind in self.allowed:
             self.updates.append({"update_id": number, kind: payload})
+            self._since[number] = self._now
             self._news()
         return number
+
+    def renumber(self, number: int) -> None:
+        """Go on with another number, perhaps a lower one, as Telegram may after a quiet week."""
+        self._next_update = number
+
+    def acknowledge(self, offset: int) -> None:
+        """Forget the updates before a number; one that was never reached says nothing."""
+        if offset > self._next_update:
+            return
+        done = list(itertools.takewhile(lambda each: each["update_id"] < offset, self.updates))
+        del self.updates[: len(done)]
+        for update in done:
+            self._since.pop(update["update_id"], None)
+
+    def take_back(self, update: dict[str, Any]) -> None:
+        """Forget an update."""
+        self.updates.remove(update)
+        self._since.pop(update["update_id"], None)
+
+    def pass_time(self, seconds: int) -> list[dict[str, Any]]:
+        """Let time go by; forget, and return, the updates that were kept for too long."""
+        self._now += seconds
+        gone = [each for each in self.updates if self._is_stale(each)]
+        for update in gone:
+            self.take_back(update)
+        return gone
+
+    def _is_stale(self, update: dict[str, Any]) -> bool:
+        kept = PRESSES_KEPT_SECONDS if "callback_query" in update else KEPT_SECONDS
+        return self._now - self._since.get(update["update_id"], self._now) > kept
 
     def say(
         self,
