@@ -100,10 +100,10 @@ class Delivery:
         """After a start: name what is in doubt, tell the coordinators, go on at the pace of before."""
 
         async def work(unit: Unit) -> None:
-            in_doubt = await outbox.recover(unit)
-            _tell_coordinators(unit, in_doubt, in_doubt_card)
+            under_way = await outbox.recover(unit)
+            _tell_coordinators(unit, [row for row in under_way if outbox.is_posted(row)], in_doubt_card)
             for lane in self._lanes.values():
-                await lane.recover(unit, self._clock.steady())
+                await lane.recover(unit, under_way, self._clock.steady())
 
         await self._database.unit(SYSTEM, self._clock.now(), work)
         self._news.set()
@@ -195,12 +195,14 @@ class Delivery:
     async def _record(self, unit: Unit, report: Report) -> bool:
         """Write what became of a message; return whether somebody was told about it."""
         row, chat = await unit.get(OutboxRow, report.parcel.row.id), report.parcel.chat
-        outbox.stands_at(unit, row, report.messages, anew=report.anew)
+        outbox.stands_at(unit, row, report.messages)
         match report.verdict:
             case "sent":
                 outbox.sent(unit, row)
-                if report.anew:
-                    await outbox.said_anew(unit, row)
+                await outbox.said_anew(unit, row)
+                return False
+            case "more" if report.posts_from is not None:
+                outbox.post_from(unit, row, report.posts_from)
                 return False
             case "more":
                 outbox.partly_sent(unit, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import compress
 
 from bot.pacing import NEVER, Pacer
@@ -10,7 +11,7 @@ from bot.sending import Report
 from storage.directory import Directory
 from storage.ledger import outbox
 from storage.ledger.outbox import Parcel
-from storage.records import Chat
+from storage.records import Chat, OutboxRow
 from storage.terms.roles import Purpose
 from storage.unit import Unit
 
@@ -47,13 +48,14 @@ class Lane:
         """Tell whether a message to a chat has no receipt yet."""
         return chat in self._busy
 
-    async def recover(self, unit: Unit, steady: int) -> None:
-        """Go on at the pace, and with the waits, of before a restart."""
+    async def recover(self, unit: Unit, under_way: Iterable[OutboxRow], steady: int) -> None:
+        """Go on at the pace, and with the waits, of before a restart; what was ``under_way`` counts as sent."""
         chats = {chat.id: chat for chat in unit.directory.all(Chat) if chat.platform == self.platform.name}
         for number, moment in (await outbox.put_off(unit)).items():
             if number in chats:
                 self._wait_until[number] = steady + min(moment - unit.now, LONGEST_WAIT_MILLIS)
-        for number, moment in await outbox.sent_since(unit, unit.now - LATELY_MILLIS):
+        sent = await outbox.sent_since(unit, unit.now - LATELY_MILLIS)
+        for number, moment in [*sent, *((row.chat_id, unit.now) for row in under_way)]:
             if number in chats:
                 then = steady - max(0, unit.now - moment)
                 self._pacer.begin(chats[number].external, then, group=_is_group(chats[number]), urgent=True)

@@ -18,6 +18,7 @@ from bot.platforms.port import (
     Shown,
 )
 from bot.splitting import split
+from storage.ledger import outbox
 from storage.ledger.outbox import Parcel
 
 log = logging.getLogger(__name__)
@@ -36,12 +37,15 @@ EDIT_AGAIN_MILLIS = 5_000
 
 @dataclass(slots=True)
 class Report:
-    """What became of a message; ``messages`` are those it now stands in, ``anew`` when an edit was posted."""
+    """What became of a message; ``messages`` are those it now stands in besides.
+
+    A change is posted next from the part ``posts_from`` on, where that is a number.
+    """
 
     parcel: Parcel
     verdict: Verdict = "sent"
     messages: list[str] = field(default_factory=list)
-    anew: bool = False
+    posts_from: int | None = None
     millis: int = 0
     everywhere: bool = False
     error: str = ""
@@ -55,7 +59,7 @@ async def deliver(parcel: Parcel, shown: Shown, platform: Platform, merged: str,
     report = Report(parcel)
     parts = split(shown, platform.capabilities)
     try:
-        if parcel.row.target_id is not None:
+        if not outbox.is_posted(parcel.row):
             await _edit(report, parts, platform, merged, again)
         else:
             await _send_next(report, parts, platform)
@@ -74,9 +78,9 @@ async def deliver(parcel: Parcel, shown: Shown, platform: Platform, merged: str,
 
 
 def _doubt(report: Report, fault: Exception) -> None:
-    """Nobody knows whether it arrived. A change that posted nothing new is made again."""
+    """Nobody knows whether it arrived. A change that posts nothing new is made again."""
     row = report.parcel.row
-    if row.target_id is None or report.anew or report.messages:
+    if outbox.is_posted(row):
         report.verdict = "uncertain"
     elif row.attempts < MOST_EDITS:
         report.verdict, report.millis = "later", EDIT_AGAIN_MILLIS
@@ -96,7 +100,7 @@ async def _send_next(report: Report, parts: list[Shown], platform: Platform) -> 
 
 async def _send(report: Report, part: Shown, platform: Platform) -> None:
     parcel = report.parcel
-    first = next(iter([*(ref.message for ref in parcel.shown), *report.messages]), None)
+    first = parcel.shown[0].message if parcel.shown else None
     # Files answer the words they belong to.
     reply_to = first if part.files and first is not None else parcel.row.reply_to
     thread = None if parcel.chat.topic_closed else parcel.chat.thread or None
@@ -105,10 +109,10 @@ async def _send(report: Report, part: Shown, platform: Platform) -> None:
 
 
 async def _edit(report: Report, parts: list[Shown], platform: Platform, merged: str, again: Again) -> None:
-    """Change the messages in which a card stands; say it anew where that is not possible."""
+    """Change the messages in which a card stands; what cannot be changed there is posted next."""
     parcel = report.parcel
     if not parcel.shown or not platform.capabilities.edits:
-        await _anew(report, parts, platform, again)
+        report.verdict, report.posts_from = "more", 0
         return
     words = [part for part in parts if part.is_worded] or parts[:1]
     standing = parcel.shown[: max(1, len(parcel.shown) - (len(parts) - len(words)))]
@@ -119,17 +123,7 @@ async def _edit(report: Report, parts: list[Shown], platform: Platform, merged: 
             part = words[at] if at < len(words) else Shown(lines=(merged,))
             await platform.edit(parcel.chat.external, ref.message, part)
     except NotEditable:
-        await again()
-        await _anew(report, parts, platform, again)
+        report.verdict, report.posts_from = "more", 0
         return
-    for part in words[len(standing) :]:
-        await again()
-        await _send(report, part, platform)
-
-
-async def _anew(report: Report, parts: list[Shown], platform: Platform, again: Again) -> None:
-    report.anew = True
-    for at, part in enumerate(parts):
-        if at:
-            await again()
-        await _send(report, part, platform)
+    if len(words) > len(standing):
+        report.verdict, report.posts_from = "more", len(standing)

@@ -38,16 +38,21 @@ class Parcel:
 
 
 async def recover(unit: Unit) -> list[OutboxRow]:
-    """After a start: what was being sent is in doubt; a change of a message is simply made again.
+    """After a start: what was being posted is in doubt; a change of a message is simply made again.
 
-    Returns the messages in doubt.
+    Returns both.
     """
     rows = await unit.all(OutboxRow.filter(status=OutboxStatus.SENDING).order_by("id"))
     for row in rows:
-        row.status = (OutboxStatus.UNCERTAIN if row.target_id is None else OutboxStatus.PENDING).value
+        row.status = (OutboxStatus.UNCERTAIN if is_posted(row) else OutboxStatus.PENDING).value
         row.not_before = min(row.not_before, unit.now)
         unit.save(row, "status", "not_before")
-    return [row for row in rows if row.target_id is None]
+    return rows
+
+
+def is_posted(row: OutboxRow) -> bool:
+    """Tell whether sending a message shows a new one: doing that twice would double it."""
+    return row.target_id is None or row.posts_from is not None
 
 
 async def heads(unit: Unit, platform: str, skip: set[int], most: int, *, urgent: bool) -> list[OutboxRow]:
@@ -119,8 +124,8 @@ def claim(unit: Unit, row: OutboxRow) -> None:
 
 
 async def _shown(unit: Unit, row: OutboxRow) -> list[MessageRef]:
-    """Return where a card stands: the messages of its last whole posting."""
-    if row.target_id is None:
+    """Return where a card stands: the messages of its last whole posting, or so far of this one."""
+    if row.target_id is None or row.posts_from == 0:
         return await unit.all(MessageRef.filter(outbox_id=row.id).order_by("id"))
     postings = [row.target_id]
     newer = await unit.rows(OutboxRow.filter(target_id=row.target_id).values("id"))
@@ -130,12 +135,12 @@ async def _shown(unit: Unit, row: OutboxRow) -> list[MessageRef]:
     return [ref for ref in refs if ref.outbox_id == last]
 
 
-def stands_at(unit: Unit, row: OutboxRow, messages: list[str], *, anew: bool) -> None:
+def stands_at(unit: Unit, row: OutboxRow, messages: list[str]) -> None:
     """Note where a card stands, so that replies to these messages are known to speak of it.
 
-    ``anew``: the card of an edit was posted as new messages; else they continue the earlier ones.
+    A change that is posted anew stands for itself; else its messages continue the earlier ones.
     """
-    owner = row.id if anew or row.target_id is None else row.target_id
+    owner = row.id if row.target_id is None or row.posts_from == 0 else row.target_id
     for message in messages:
         unit.add(MessageRef(chat_id=row.chat_id, message=message, outbox_id=owner))
         unit.database.remembered.put_number((row.chat_id, message), owner)
@@ -144,7 +149,7 @@ def stands_at(unit: Unit, row: OutboxRow, messages: list[str], *, anew: bool) ->
 def proved(unit: Unit, row: OutboxRow, message: str) -> None:
     """Write that a message of which it was in doubt arrived: somebody pressed its button."""
     if row.status == OutboxStatus.UNCERTAIN:
-        stands_at(unit, row, [message], anew=row.target_id is not None)
+        stands_at(unit, row, [message])
         sent(unit, row)
 
 
@@ -158,7 +163,7 @@ def sent(unit: Unit, row: OutboxRow) -> None:
 
 async def said_anew(unit: Unit, row: OutboxRow) -> None:
     """Write that a card surely stands in its chat: nobody asks any more whether its first message arrived."""
-    first = None if row.target_id is None else await unit.get(OutboxRow, row.target_id)
+    first = None if row.posts_from != 0 else await unit.get(OutboxRow, row.target_id or row.id)
     if first is not None and first.status in (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED):
         first.status, first.error = OutboxStatus.PARKED.value, DROPPED
         unit.save(first, "status", "error")
@@ -173,9 +178,16 @@ def later(unit: Unit, row: OutboxRow, millis: int) -> None:
 
 def partly_sent(unit: Unit, row: OutboxRow) -> None:
     """Write that a part of a message arrived; the rest goes before everything else in its chat."""
-    wait(unit, row)
     row.urgent = True
     unit.save(row, "urgent")
+    wait(unit, row)
+
+
+def post_from(unit: Unit, row: OutboxRow, part: int) -> None:
+    """Write that a change is posted from a part on; this stands on disk before it is."""
+    row.posts_from = part
+    unit.save(row, "posts_from")
+    partly_sent(unit, row)
 
 
 def wait(unit: Unit, row: OutboxRow) -> None:

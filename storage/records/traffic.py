@@ -32,7 +32,8 @@ class InboxRow(Record):
 class OutboxRow(Record):
     """A message to be said, or (with ``target``) an earlier one to be shown anew.
 
-    ``token`` is what this card's buttons carry. ``key``, where set, makes a message unique.
+    ``token`` is what this card's buttons carry. ``key``, where set, makes a message unique. A change that
+    cannot be made in place, or not wholly, is posted from the part ``posts_from`` on.
     """
 
     chat = link("Chat")
@@ -48,6 +49,7 @@ class OutboxRow(Record):
     created_at = moment()
     sent_at = moment(null=True)
     error = fields.TextField(default="")
+    posts_from = fields.IntField(null=True)
     chat_id: int
     target_id: int | None
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platforms.port import DeliveryFault, MaybeSent, NotNow, Rejected
+from bot.platforms.port import DeliveryFault, MaybeSent, NotEditable, NotNow, Rejected
 from bot.platforms.rehearsal.adapter import Interruption, Step
 from handlers.turns import Answers, Turn
 from storage.ledger import lookup
@@ -179,6 +179,32 @@ async def test_a_card_that_was_said_anew_is_in_question_no_more(told: Improvised
     assert told.texts("发改局") == ["已改期"]
     await told.press(COORDINATION, COORDINATOR, "再发一次")
     assert told.toast(COORDINATOR) == "这些消息已经处理过了。"
+
+
+async def test_a_change_that_was_being_posted_anew_at_the_end_is_in_doubt(told: Improvised) -> None:
+    await told.say(COORDINATION, COORDINATOR, "/tell")
+    (number, *_), chat = [n for n, _ in await told.rows(OutboxRow, "id", "status")], "发改局"
+    told.command("change", answering(Edit(number, card("已改期"))))
+    reached, hanging = asyncio.Event(), asyncio.Event()
+
+    async def before(step: Step, where: str) -> None:
+        if where == chat and step == "edit":
+            raise NotEditable("too old")
+        if where == chat:
+            reached.set()
+            await hanging.wait()
+
+    told.platform.before = before
+    told.room.say(COORDINATION, COORDINATOR, "/change")
+    await reached.wait()
+    await told.kill()
+    told.platform.before = nothing
+    await told.open()
+    await told.settle()
+    assert told.texts(chat) == ["请签收"]
+    assert "已改期" in told.last(COORDINATION).text
+    await told.press(COORDINATION, COORDINATOR, "再发一次")
+    assert told.texts(chat) == ["请签收", "已改期"]
 
 
 async def test_a_press_that_comes_twice_sends_once(told: Improvised) -> None:
