@@ -49,7 +49,7 @@ class Lane:
         return chat in self._busy
 
     async def recover(self, unit: Unit, under_way: Iterable[OutboxRow], steady: int) -> None:
-        """Go on at the pace, and with the waits, of before a restart; what was ``under_way`` counts as sent."""
+        """Go on at the pace and with the waits of before; what was ``under_way`` may just have been sent."""
         chats = {chat.id: chat for chat in unit.directory.all(Chat) if chat.platform == self.platform.name}
         for number, moment in (await outbox.put_off(unit)).items():
             if number in chats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,12 +18,15 @@ from bot.platforms.port import Pace
 from bot.platforms.slack.adapter import PATH, SlackPlatform
 from bot.platforms.slack.signature import sign
 from storage.terms.clock import HandClock, office_time
+from tests.platforms.limits import Limits
 from tests.platforms.slack_limits import wrong_blocks
 
 BOT, BOT_TOKEN, APP_TOKEN, SECRET = "U0BOT", "xoxb-1-top-secret", "xapp-1-top-secret", "signing-top-secret"
 NOW = 1772413200000
 CLOCK = HandClock(office_time(NOW))
 """The fake's clock stands still: what it signs is never stale."""
+
+AGAIN_SECONDS = 0.01
 
 Mode = Literal["socket", "http"]
 
@@ -66,6 +70,10 @@ class Refused:
     """No answer comes at all."""
 
 
+def _nothing(method: str) -> None:
+    del method
+
+
 class SlackFake:
     def __init__(self, mode: Mode) -> None:
         self.mode = mode
@@ -74,6 +82,10 @@ class SlackFake:
         self.written: dict[tuple[str, str], Written] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
+        self.limits: Limits | None = None
+        self.before: Callable[[str], None] = _nothing
+        self.after: Callable[[str], None] = _nothing
+        """Called around what a call does, before it is answered."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[str, deque[Refused]] = {}
         self.ephemeral: list[dict[str, Any]] = []
@@ -86,6 +98,9 @@ class SlackFake:
         self.sockets: list[web.WebSocketResponse] = []
         self.opened = 0
         self.platform: SlackPlatform | None = None
+        self.seconds: Callable[[], int] = lambda: NOW // 1000
+        """The clock by which requests are signed."""
+        self.most_attempts = 3
         self._numbers = 0
         self._news = asyncio.Event()
         self._done = asyncio.Event()
@@ -254,10 +269,16 @@ class SlackFake:
                 continue
             told = self.pending[0]
             told.attempts += 1
-            with contextlib.suppress(ClientError, OSError):
-                if await self.post(told.kind, told.payload) == 200 or told.attempts > 3:
-                    self.pending.remove(told)
-                    self._taken.set()
+            try:
+                taken = await self.post(told.kind, told.payload) == 200
+            except (ClientError, OSError):
+                taken = False
+            if taken or told.attempts > self.most_attempts:
+                self.pending.remove(told)
+                self._taken.set()
+                self._done.set()
+            else:
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def post(
         self,
@@ -265,9 +286,10 @@ class SlackFake:
         payload: dict[str, Any],
         *,
         signature: Callable[[bytes], str] | str | None = None,
-        timestamp: str = str(NOW // 1000),
+        timestamp: str = "",
     ) -> int:
         """Post one thing to the bot, truly signed unless told otherwise; return the status."""
+        timestamp = timestamp or str(self.seconds())
         if kind == "events_api":
             content, body = "application/json", json.dumps(payload).encode()
         else:
@@ -339,10 +361,19 @@ class SlackFake:
         else:
             values = dict(await request.post())
         self.calls.append((method, values))
+        counted = self.limits if method == "chat.postMessage" else None
+        if counted is not None:
+            if (seconds := counted.wait(values["channel"], group=True)) > 0:
+                answer = {"ok": False, "error": "ratelimited"}
+                return web.json_response(answer, status=429, headers={"Retry-After": str(math.ceil(seconds))})
+            counted.count(values["channel"], group=True)
         refusals = self.refusals.get(method)
         refused = refusals.popleft() if refusals else None
         if refused is None:
-            return web.json_response(self._work(method, values, request.headers.get("Authorization")))
+            self.before(method)
+            done = self._work(method, values, request.headers.get("Authorization"))
+            self.after(method)
+            return web.json_response(done)
         if refused.done:
             self._work(method, values, request.headers.get("Authorization"))
         if refused.silent:

@@ -22,6 +22,9 @@ LARGEST = 1024 * 1024
 IN_TIME_SECONDS = 2.5
 """Slack waits three; what is not stored by then it is told to send again."""
 
+QUIET_MILLIS = 60_000
+"""Between two lines of the log about requests that are not Slack's."""
+
 
 class Requests:
     """Takes what Slack posts. Events, buttons and slash commands may come to one address."""
@@ -31,6 +34,8 @@ class Requests:
         self._clock = clock
         self._in_time = in_time
         self._take: Take | None = None
+        self._strangers = 0
+        self._tell_again = 0
         self._under_way: set[asyncio.Task[None]] = set()
 
     def open(self, take: Take) -> None:
@@ -49,7 +54,7 @@ class Requests:
         headers = request.headers
         timestamp, signature = headers.get("X-Slack-Request-Timestamp"), headers.get("X-Slack-Signature")
         if not is_genuine(self._secret, timestamp, signature, body, self._clock.now()):
-            log.warning("A request to Slack's address was refused: its signature is false or too old")
+            self._tell_of_a_stranger()
             return web.Response(status=401)
         try:
             told = _told(request.content_type, body)
@@ -66,6 +71,18 @@ class Requests:
             return web.Response(status=503)
         stored = await self._in_good_time(_run(take, kind, payload))
         return web.Response(status=200 if stored else 503)
+
+    def _tell_of_a_stranger(self) -> None:
+        """Tell of refused requests once in a while: whoever sends many must not fill the log."""
+        self._strangers += 1
+        now = self._clock.steady()
+        if now >= self._tell_again:
+            self._tell_again = now + QUIET_MILLIS
+            log.warning(
+                "%d requests to Slack's address were refused: their signature is false or too old",
+                self._strangers,
+            )
+            self._strangers = 0
 
     async def _in_good_time(self, work: Coroutine[Any, Any, None]) -> bool:
         task = asyncio.create_task(work)
