@@ -27,7 +27,7 @@ from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.ledger import chats, people
 from storage.records import Chat, Department, DepartmentAlias
-from storage.terms.clock import OFFICE_ZONE, HandClock
+from storage.terms.clock import OFFICE_ZONE, HandClock, office_time
 from storage.terms.register import DepartmentKind
 from storage.terms.roles import Purpose, Role
 from storage.unit import Unit
@@ -302,6 +302,10 @@ class Stage:
         assert self.office is not None
         self.office.clock_moved()
         await self.settle()
+
+    def now(self) -> datetime:
+        """Return the moment of the clock."""
+        return office_time(self.clock.now())
 
     async def settle(self) -> None:
         """Wait until the bot has nothing left to do."""
