@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from bot.commands import keeping
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -98,6 +99,8 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
     _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
     _add_export(commands.add_parser("export", help=say("cli.export")), say)
+    keeping.add_backup(commands.add_parser("backup", help=say("cli.backup")), say)
+    keeping.add_restore(commands.add_parser("restore", help=say("cli.restore")), say)
     return parser
 
 

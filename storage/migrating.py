@@ -53,7 +53,7 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
             await _migrate(copy, target)
             _compare(path, copy)
             _set_aside(path)
-        _take_place(copy, path)
+        take_place(copy, path)
     finally:
         _clear(path)
     return True
@@ -78,7 +78,7 @@ def _set_aside(path: Path) -> None:
     part.rename(next(name for name in free if not name.exists()))
 
 
-def _take_place(copy: Path, path: Path) -> None:
+def take_place(copy: Path, path: Path) -> None:
     """Put the copy in the original's place; at no moment is there less than one whole database."""
     sqlite.settle(copy)
     if path.exists() and not sqlite.empty_log(path):

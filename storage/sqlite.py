@@ -285,6 +285,14 @@ def applied_migrations(path: Path, app: str) -> set[str]:
     return set()
 
 
+def damages(path: Path) -> list[str]:
+    """Name what is wrong with a database: damaged pages and indexes, references to rows that do not exist."""
+    with closing(_connect(path)) as connection:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+    broken = [f"references break in {table}" for table in check_references(path)]
+    return [each for each in found if each != "ok"] + broken
+
+
 def check_references(path: Path) -> list[str]:
     """Name the tables with references to rows that do not exist."""
     with closing(_connect(path)) as connection:

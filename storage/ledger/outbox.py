@@ -50,6 +50,19 @@ async def recover(unit: Unit) -> list[OutboxRow]:
     return rows
 
 
+async def doubt_all(unit: Unit) -> int:
+    """Write that everything that waits or is under way may have been sent: the ledger is a copy put back.
+
+    The next start names it as it names what a crash left in doubt. Returns how much it is.
+    """
+    waiting = [OutboxStatus.PENDING, OutboxStatus.SENDING]
+    rows = await unit.all(OutboxRow.filter(status__in=waiting))
+    for row in rows:
+        row.status = OutboxStatus.SENDING.value
+        unit.save(row, "status")
+    return sum(map(is_posted, rows))
+
+
 def is_posted(row: OutboxRow) -> bool:
     """Tell whether sending a message shows a new one: doing that twice would double it."""
     return row.target_id is None or row.posts_from is not None

@@ -17,6 +17,7 @@ from bot import cli
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import people
+from storage.sqlite import ProcessLock
 from storage.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,3 +224,40 @@ def test_a_terminal_that_lacks_a_character_and_one_that_is_full() -> None:
         told = subprocess.run(reading, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
     assert told.returncode == cli.WRONG
     assert told.stderr.count(b"\n") == 1
+
+
+def test_a_ledger_is_backed_up_and_restored(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(_ledger(elsewhere / "taizhang.sqlite3"))
+    assert cli.main(["backup", "copy"]) == 0
+    assert "留痕完整" in said(capsys)[0]
+    assert cli.main(["backup", "copy"]) == cli.WRONG
+    assert "--force" in said(capsys)[1]
+    assert cli.main(["backup", "copy", "--force"]) == 0
+    said(capsys)
+    lock = ProcessLock(elsewhere / "taizhang.sqlite3")
+    assert lock.acquire()
+    assert cli.main(["restore", "copy"]) == cli.WRONG
+    lock.release()
+    assert "请先停掉它再恢复" in said(capsys)[1]
+    assert cli.main(["restore", "copy"]) == 0
+    out, _ = said(capsys)
+    assert "before-restore-1" in out
+    assert "不会自行重发" in out
+    assert cli.main(["audit", "verify"]) == 0
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_what_cannot_be_kept_is_told_in_one_sentence(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (elsewhere / "damaged").write_bytes(b"no database at all" * 99)
+    (elsewhere / "folder").mkdir()
+    attempts = {
+        "backup": [["copy"], ["copy", "--database", "damaged"], ["folder", "--database", "damaged"]],
+        "restore": [["none"], ["damaged"], ["folder"]],
+    }
+    for arguments in attempts[command]:
+        assert cli.main([command, *arguments]) == cli.WRONG
+        out, err = said(capsys)
+        assert (out, err.count("\n")) == ("", 1)
+    assert sorted(each.name for each in elsewhere.iterdir()) == ["damaged", "folder"]
