@@ -46,7 +46,8 @@ async def recover(unit: Unit) -> list[OutboxRow]:
     for row in rows:
         row.status = (OutboxStatus.UNCERTAIN if is_posted(row) else OutboxStatus.PENDING).value
         row.not_before = min(row.not_before, unit.now)
-        unit.save(row, "status", "not_before")
+        row.sent_at = unit.now
+        unit.save(row, "status", "not_before", "sent_at")
     return rows
 
 
@@ -106,7 +107,7 @@ async def put_off(unit: Unit) -> dict[int, int]:
 
 
 async def sent_since(unit: Unit, moment: int) -> list[tuple[int, int]]:
-    """Return the chats of what was sent since a moment, each with the moment of it, in their order."""
+    """Return the chats of what was, or may have been, sent since a moment, each with that of it, in order."""
     newest = unit.database.last_number(OutboxRow) - LATELY
     rows = await unit.rows(
         OutboxRow.filter(id__gt=newest, sent_at__gte=moment).order_by("sent_at").values("chat_id", "sent_at")
@@ -191,8 +192,8 @@ def later(unit: Unit, row: OutboxRow, millis: int) -> None:
 
 def partly_sent(unit: Unit, row: OutboxRow) -> None:
     """Write that a part of a message arrived; the rest goes before everything else in its chat."""
-    row.urgent = True
-    unit.save(row, "urgent")
+    row.urgent, row.sent_at = True, unit.now
+    unit.save(row, "urgent", "sent_at")
     wait(unit, row)
 
 
@@ -214,8 +215,8 @@ def wait(unit: Unit, row: OutboxRow) -> None:
 
 def uncertain(unit: Unit, row: OutboxRow) -> None:
     """Write that nobody knows whether a message arrived; it is not sent again by itself."""
-    row.status = OutboxStatus.UNCERTAIN.value
-    unit.save(row, "status")
+    row.status, row.sent_at = OutboxStatus.UNCERTAIN.value, unit.now
+    unit.save(row, "status", "sent_at")
 
 
 def failed(unit: Unit, row: OutboxRow, error: str) -> None:
