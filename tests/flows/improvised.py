@@ -20,7 +20,7 @@ from storage.terms.texts import Text, text
 from storage.unit import Unit
 from tests.flows.stage import CATALOGUE, Stage
 
-WORDS = {"improvised.words": "{words}"}
+WORDS = {"improvised.words": "{words}", "help.command.act": "/act …"}
 IMPROVISED = Catalogue(
     {language: {**keys, **WORDS} for language, keys in CATALOGUE.templates.items()}, strict=True
 )

@@ -126,6 +126,7 @@ class SlackOffice(Stage):
         self.fake = SlackFake(self.mode)
         self._chats: dict[str, str] = {}
         self._people: dict[str, str] = {}
+        self._options: dict[str, Any] = {"clock": slack_fake.CLOCK}
 
     async def __aenter__(self) -> Self:
         await self.fake.start()
@@ -133,7 +134,7 @@ class SlackOffice(Stage):
         return self
 
     async def _connect(self) -> None:
-        self.platform = self.fake.make(clock=slack_fake.CLOCK)
+        self.platform = self.fake.make(**self._options)
         await self.fake.attach(self.platform)
 
     async def _leave(self) -> None:

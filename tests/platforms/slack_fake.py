@@ -75,8 +75,12 @@ def _nothing(method: str) -> None:
 
 
 class SlackFake:
+    """The server. ``lost`` of the bot's next acknowledgements do not arrive."""
+
     def __init__(self, mode: Mode) -> None:
         self.mode = mode
+        self.lost = 0
+        self.told: list[Told] = []
         self.channels = {"C1": Channel("发改局", {BOT, "U1"}), "D1": Channel("", {BOT, "U1"})}
         self.people = {"U1": "李强", "U2": "王敏", BOT: "台账"}
         self.written: dict[tuple[str, str], Written] = {}
@@ -87,7 +91,7 @@ class SlackFake:
         self.after: Callable[[str], None] = _nothing
         """Called around what a call does, before it is answered."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.refusals: dict[str, deque[Refused]] = {}
+        self.refusals: dict[str, deque[Refused | None]] = {}
         self.ephemeral: list[dict[str, Any]] = []
         self.toasts: list[tuple[str, dict[str, Any]]] = []
         """What was shown to somebody alone after a press, with whom."""
@@ -148,8 +152,8 @@ class SlackFake:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._pump
 
-    def refuse(self, method: str, *refusals: Refused) -> None:
-        """Let the next calls of a method go wrong."""
+    def refuse(self, method: str, *refusals: Refused | None) -> None:
+        """Let the next calls of a method go wrong; None stands for one that does not."""
         self.refusals.setdefault(method, deque()).extend(refusals)
 
     def number(self) -> str:
@@ -253,6 +257,7 @@ class SlackFake:
     async def tell(self, kind: str, payload: dict[str, Any]) -> None:
         """Tell the bot something, again and again until it is acknowledged."""
         told = Told(kind, payload)
+        self.told.append(told)
         self.pending.append(told)
         self._news.set()
         if self.sockets:
@@ -270,7 +275,7 @@ class SlackFake:
             told = self.pending[0]
             told.attempts += 1
             try:
-                taken = await self.post(told.kind, told.payload) == 200
+                taken = await self.post(told.kind, told.payload) == 200 and not self._loses()
             except (ClientError, OSError):
                 taken = False
             if taken or told.attempts > self.most_attempts:
@@ -279,6 +284,12 @@ class SlackFake:
                 self._done.set()
             else:
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    def _loses(self) -> bool:
+        if not self.lost:
+            return False
+        self.lost -= 1
+        return True
 
     async def post(
         self,
@@ -311,14 +322,19 @@ class SlackFake:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"type": "hello"})
-        for told in list(self.pending):
-            await self._send(socket, told)
+        sent: set[int] = set()
+        while waiting := [told for told in self.pending if id(told) not in sent]:
+            for told in waiting:
+                sent.add(id(told))
+                await self._send(socket, told)
         self.sockets.append(socket)
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     number = json.loads(message.data)["envelope_id"]
                     self.acknowledged.append(number)
+                    if self._loses():
+                        break
                     if (told := self._envelopes.pop(number)) in self.pending:
                         self.pending.remove(told)
                     self._taken.set()
@@ -367,13 +383,14 @@ class SlackFake:
                 answer = {"ok": False, "error": "ratelimited"}
                 return web.json_response(answer, status=429, headers={"Retry-After": str(math.ceil(seconds))})
             counted.count(values["channel"], group=True)
-        refusals = self.refusals.get(method)
-        refused = refusals.popleft() if refusals else None
+        refused = self._refused(method)
         if refused is None:
             self.before(method)
             done = self._work(method, values, request.headers.get("Authorization"))
             self.after(method)
             return web.json_response(done)
+        if counted is not None and (seconds := int(refused.headers.get("Retry-After", 0))):
+            counted.told_to_wait(values["channel"], seconds)
         if refused.done:
             self._work(method, values, request.headers.get("Authorization"))
         if refused.silent:
@@ -384,6 +401,10 @@ class SlackFake:
             answer = {"ok": False, "error": refused.error}
             return web.json_response(answer, status=refused.status, headers=refused.headers)
         return web.Response(status=refused.status, text="<html>", content_type="text/html")
+
+    def _refused(self, method: str) -> Refused | None:
+        refusals = self.refusals.get(method)
+        return refusals.popleft() if refusals else None
 
     def _work(self, method: str, values: dict[str, Any], authorization: str | None) -> dict[str, Any]:
         token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
@@ -480,8 +501,8 @@ class SlackFake:
     async def _upload(self, request: web.Request) -> web.Response:
         self.strangers.append(request.headers.get("Authorization"))
         number, content = request.match_info["file"], await request.read()
-        if refusals := self.refusals.get("upload"):
-            return web.Response(status=refusals.popleft().status)
+        if refused := self._refused("upload"):
+            return web.Response(status=refused.status)
         if len(content) != self.files[number]["size"]:
             return web.Response(status=400)
         self.contents[number] = content
@@ -490,8 +511,7 @@ class SlackFake:
     async def _download(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             raise web.HTTPFound("/signin")
-        if refusals := self.refusals.get("download"):
-            refused = refusals.popleft()
+        if refused := self._refused("download"):
             return web.Response(
                 status=refused.status, headers=refused.headers, text="<html>", content_type="text/html"
             )

@@ -41,17 +41,18 @@ class FakeTelegram:
     """The server. ``world`` holds the chats; ``troubles`` of a method befall its next calls, one each.
 
     ``limits``, where there are any, refuse what comes too fast. ``before`` and ``after`` are called around
-    what a call does, before it is answered.
+    what a call does, before it is answered. ``lost`` of the webhook's next answers do not arrive.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits
         self.before: Callable[[str], None] = _nothing
         self.after: Callable[[str], None] = _nothing
+        self.lost = 0
         self._news = asyncio.Event()
         self._done = asyncio.Event()
         self.world = World(self._news.set)
-        self.troubles: defaultdict[str, deque[Trouble]] = defaultdict(deque)
+        self.troubles: defaultdict[str, deque[Trouble | None]] = defaultdict(deque)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.revoked = False
         self.webhook: dict[str, Any] = {}
@@ -231,6 +232,12 @@ class FakeTelegram:
             self._pushing = asyncio.create_task(self._push())
         return True
 
+    def _loses(self) -> bool:
+        if not self.lost:
+            return False
+        self.lost -= 1
+        return True
+
     async def _push(self) -> None:
         secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
         async with aiohttp.ClientSession() as session:
@@ -241,7 +248,7 @@ class FakeTelegram:
                 update = self.world.updates[0]
                 try:
                     async with session.post(self.webhook["url"], json=update, headers=secret) as answer:
-                        taken = answer.status == 200
+                        taken = answer.status == 200 and not self._loses()
                 except aiohttp.ClientError:
                     taken = False
                 if taken:
