@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot.commands import keeping
+from bot.commands import doctor, keeping
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -69,13 +69,24 @@ def _write_no_more() -> None:
 
 
 def _words() -> Say:
-    language = "en" if os.environ.get(LANGUAGE, "").strip().lower() == "en" else "zh"
+    written = os.environ.get(LANGUAGE) or _in_file(LANGUAGE)
+    language = "en" if written.strip().lower() == "en" else "zh"
     catalogue = Catalogue.load(language)
 
     def say(key: str, /, **values: Value) -> str:
         return catalogue.render(Text(key, values), language)
 
     return say
+
+
+def _in_file(name: str) -> str:
+    """Return a setting from the file, before any library that could read it is imported."""
+    try:
+        lines = Path(".env").read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    values = [line.partition("=")[2] for line in lines if line.partition("=")[0].strip() == name]
+    return values[-1].strip(" '\"") if values else ""
 
 
 def _wrong(sentence: str) -> int:
@@ -99,6 +110,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
     _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
     _add_export(commands.add_parser("export", help=say("cli.export")), say)
+    doctor.add(commands.add_parser("doctor", help=say("cli.doctor")))
     keeping.add_backup(commands.add_parser("backup", help=say("cli.backup")), say)
     keeping.add_restore(commands.add_parser("restore", help=say("cli.restore")), say)
     return parser

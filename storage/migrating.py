@@ -41,7 +41,7 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     """
     _clear(path)
     fresh = not path.exists() or path.stat().st_size == 0
-    if not fresh and not _lacks(path):
+    if not fresh and not lacks(path):
         return False
     copy = path.with_name(f"{path.name}.migrating")
     try:
@@ -106,7 +106,7 @@ async def _executor(path: Path) -> AsyncIterator[MigrationExecutor]:
         yield MigrationExecutor(client, _config(path)["apps"])
 
 
-def _lacks(path: Path) -> bool:
+def lacks(path: Path) -> bool:
     """Tell whether migrations are missing: without Tortoise, as this is asked at every start."""
     applied = sqlite.applied_migrations(path, APP)
     known = {each.name for each in iter_modules([str(resources.files(MIGRATIONS))])}

@@ -75,6 +75,15 @@ class ProcessLock:
         self._handle = handle
         return True
 
+    def is_held(self) -> bool:
+        """Tell whether a process holds it; nothing is left behind by the question."""
+        if not self._path.exists():
+            return False
+        if not self.acquire():
+            return True
+        self.release()
+        return False
+
     def release(self) -> None:
         """Let go of the lock."""
         if self._handle is not None:

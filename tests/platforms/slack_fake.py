@@ -16,6 +16,7 @@ from aiohttp import ClientError, ClientSession, WSMsgType, web
 
 from bot.platforms.port import Pace
 from bot.platforms.slack.adapter import PATH, SlackPlatform
+from bot.platforms.slack.checkup import SCOPES
 from bot.platforms.slack.signature import sign
 from storage.terms.clock import HandClock, office_time
 from tests.platforms.limits import Limits
@@ -87,6 +88,7 @@ class SlackFake:
         self.files: dict[str, dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
         self.limits: Limits | None = None
+        self.scopes = list(SCOPES)
         self.before: Callable[[str], None] = _nothing
         self.after: Callable[[str], None] = _nothing
         """Called around what a call does, before it is answered."""
@@ -388,7 +390,8 @@ class SlackFake:
             self.before(method)
             done = self._work(method, values, request.headers.get("Authorization"))
             self.after(method)
-            return web.json_response(done)
+            scopes = {"x-oauth-scopes": ",".join(self.scopes)} if method == "auth.test" else None
+            return web.json_response(done, headers=scopes)
         if counted is not None and (seconds := int(refused.headers.get("Retry-After", 0))):
             counted.told_to_wait(values["channel"], seconds)
         if refused.done:

@@ -55,6 +55,8 @@ class FakeTelegram:
         self.troubles: defaultdict[str, deque[Trouble | None]] = defaultdict(deque)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.revoked = False
+        self.refuse_polls = False
+        """Whether another program polls, and always wins."""
         self.webhook: dict[str, Any] = {}
         self.pushed: list[int] = []
         self.push_failed: dict[str, Any] = {}
@@ -199,6 +201,8 @@ class FakeTelegram:
                 raise ApiError(404, "Not Found")
 
     async def _updates(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if self.refuse_polls:
+            raise ApiError(409, "Conflict: terminated by other getUpdates request")
         if self.webhook:
             raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active")
         self._poll += 1
