@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from storage import sqlite
+from storage import inspecting, sqlite
 from storage.actors import SYSTEM
 from storage.database import Database, DatabaseInUse, NotALedger
 from storage.ledger import outbox, trail
@@ -60,7 +60,7 @@ async def prove(path: Path) -> Proof:
     _clear(trial)
     try:
         _copy(path, trial)
-        if faults := sqlite.damages(trial):
+        if faults := inspecting.damages(trial):
             raise NotProved("; ".join(faults))
         database = await Database.open(trial)
         try:
@@ -69,7 +69,7 @@ async def prove(path: Path) -> Proof:
             await database.close()
         if verdict.broken is not None:
             raise NotProved(f"the trail breaks at {verdict.broken}")
-        rows, _ = sqlite.shape(trial)
+        rows, _ = inspecting.shape(trial)
     finally:
         _clear(trial)
     return Proof(sum(rows.values()), verdict.links, verdict.head)

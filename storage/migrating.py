@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from tortoise.context import TortoiseContext
 
-from storage import sqlite
+from storage import inspecting, sqlite
 
 if TYPE_CHECKING:
     from tortoise.migrations.executor import MigrationExecutor
@@ -108,7 +108,7 @@ async def _executor(path: Path) -> AsyncIterator[MigrationExecutor]:
 
 def lacks(path: Path) -> bool:
     """Tell whether migrations are missing: without Tortoise, as this is asked at every start."""
-    applied = sqlite.applied_migrations(path, APP)
+    applied = inspecting.applied_migrations(path, APP)
     known = {each.name for each in iter_modules([str(resources.files(MIGRATIONS))])}
     if not applied:
         raise MigrationFault(f"{path} is a database, but no ledger")
@@ -125,8 +125,8 @@ async def _migrate(path: Path, target: str | None) -> None:
 
 
 def _compare(before: Path, after: Path) -> None:
-    rows_before, indexes_before = sqlite.shape(before)
-    rows_after, indexes_after = sqlite.shape(after)
+    rows_before, indexes_before = inspecting.shape(before)
+    rows_after, indexes_after = inspecting.shape(after)
     for ledger_rows in (rows_before, rows_after):
         ledger_rows.pop("tortoise_migrations", None)
     lost = {table: number for table, number in rows_before.items() if rows_after.get(table, 0) < number}
@@ -134,5 +134,5 @@ def _compare(before: Path, after: Path) -> None:
         raise MigrationFault(f"rows would be lost: {lost}")
     if missing := indexes_before - indexes_after:
         raise MigrationFault(f"indexes or references would be lost: {sorted(missing)}")
-    if broken := sqlite.check_references(after):
+    if broken := inspecting.check_references(after):
         raise MigrationFault(f"references would break in: {broken}")

@@ -8,10 +8,11 @@ from pathlib import Path
 from bot.checkup import Finding, note, well, wrong
 from storage.actors import SYSTEM
 from storage.database import Database, NotALedger
+from storage.inspecting import damages
 from storage.ledger import trail
 from storage.ledger.traffic import traffic
 from storage.migrating import MigrationFault, lacks
-from storage.sqlite import ProcessLock, damages
+from storage.sqlite import ProcessLock
 from storage.terms.clock import Clock
 
 

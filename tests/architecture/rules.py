@@ -55,7 +55,7 @@ CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003
 HEAVY = {"PIL", "docx", "docxtpl", "lxml", "matplotlib", "openpyxl", "playwright", "xlsxwriter"}
 SDKS = {"slack_bolt", "slack_sdk", "telegram"}
 
-SQLITE_ROOM = "storage/sqlite.py"
+SQLITE_ROOM = ("storage/sqlite.py", "storage/inspecting.py")
 SQLITE_ONLY = re.compile(
     r"""\b(?:PRAGMA\s+\w | BEGIN\s+(?:IMMEDIATE|EXCLUSIVE|DEFERRED) | VACUUM\b | AUTOINCREMENT\b
         | (?:INSERT|UPDATE)\s+OR\s+(?:IGNORE|REPLACE|ABORT|FAIL|ROLLBACK) | REPLACE\s+INTO
@@ -129,8 +129,8 @@ def no_status_but_the_records(module: Module) -> Iterator[Fault]:
 
 
 def no_dialect_but_in_its_room(module: Module) -> Iterator[Fault]:
-    """What only SQLite knows stands in one module, so that another database is one more."""
-    if module.stands_in(SQLITE_ROOM, *ROOMS_WITH_OWN_STORE):
+    """What only SQLite knows stands in one room of two modules, so that another database is one more."""
+    if module.stands_in(*SQLITE_ROOM, *ROOMS_WITH_OWN_STORE):
         return
     for line, text in strings(module.tree):
         if found := SQLITE_ONLY.search(text):

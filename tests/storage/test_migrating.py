@@ -18,7 +18,7 @@ import pytest
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
-from storage import migrating, sqlite
+from storage import inspecting, migrating, sqlite
 from storage.database import Database
 from storage.migrating import MigrationFault
 from storage.records import Department
@@ -90,7 +90,7 @@ def layout(path: Path) -> dict[str, object]:
             if table != "tortoise_migrations":
                 columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
                 found[table] = sorted(row[1:] for row in columns)
-    _, parts = sqlite.shape(path)
+    _, parts = inspecting.shape(path)
     found["parts"] = {part for part in parts if part[0] != "tortoise_migrations"}
     return found
 
@@ -136,11 +136,11 @@ async def test_a_database_up_to_date_is_left_alone(filled: Path) -> None:
 
 
 async def test_an_upgrade_keeps_every_row_and_index(filled: Path, releases: Path) -> None:
-    before, (rows, parts) = content(filled), sqlite.shape(filled)
+    before, (rows, parts) = content(filled), inspecting.shape(filled)
     filled.chmod(0o600)
     (releases / "9000_phone.py").write_text(COLUMN)
     assert await migrating.bring_up_to_date(filled)
-    after_rows, after_parts = sqlite.shape(filled)
+    after_rows, after_parts = inspecting.shape(filled)
     rows.pop("tortoise_migrations")
     assert after_rows.pop("tortoise_migrations") == len(KNOWN) + 1
     assert (rows, parts) == (after_rows, after_parts)
@@ -300,7 +300,7 @@ def impatient(path: Path) -> bool:
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from storage import migrating, sqlite
+from storage import inspecting, migrating, sqlite
 
 moments = iter(range(1000))
 wanted = int(sys.argv[4])
@@ -353,7 +353,7 @@ async def test_killed_at_any_step_there_is_always_one_whole_database(
             break
         assert ended == -signal.SIGKILL
         await migrating.bring_up_to_date(path)
-        assert sqlite.shape(path)[0]["department"] == 5
+        assert inspecting.shape(path)[0]["department"] == 5
         assert not list(place.glob("*.migrating*"))
     else:
         pytest.fail("the migration never came to its end")
