@@ -258,6 +258,15 @@ class Walk:
         assert f"“{self.third}”已改派给{receiver}，贵单位不用再办。" in theirs.reads
         assert self.third in self.stage.last(receiver).text
 
+    async def look_at_the_progress(self) -> None:
+        """See where the plan stands (进度)."""
+        await self.office.says("/status")
+        progress = self.office.last
+        assert progress.title.startswith(f"{self.title}　进度（")
+        assert progress.lines[0] == f"要点{len(self.city.titles)}项，已办结0项（0%）"
+        assert "已办结1" in progress.lines[1]
+        assert self.city.follows in progress.text
+
     async def read_the_ledger(self) -> None:
         """Export the ledger (台账), and read it back."""
         await self.stage.restart()
@@ -315,6 +324,7 @@ async def walk(stage: Stage, city: City) -> None:
     await walk.approve_it()
     await walk.extend()
     await walk.reassign()
+    await walk.look_at_the_progress()
     await walk.read_the_ledger()
 
 
