@@ -15,6 +15,7 @@ from handlers import routing
 from handlers.events import Action, Command, Edited, File, Membership, Reply
 from handlers.routing import Route
 from handlers.turns import Answers, Turn
+from reminders import calendars
 from reminders.workdays import Workdays
 from storage.actors import Actor
 from storage.ledger import chats, inbox, lookup, messages, outbox
@@ -124,7 +125,7 @@ class Answering:
             event=event,
             unit=unit,
             chat=chat,
-            days=self._days,
+            days=calendars.in_force(unit.directory, self._days),
             files=job.files or (),
             prepared=job.prepared,
             words=self._words,

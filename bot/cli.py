@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot.commands import doctor, keeping
+from bot.commands import calendar, doctor, keeping
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -113,6 +113,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     doctor.add(commands.add_parser("doctor", help=say("cli.doctor")))
     keeping.add_backup(commands.add_parser("backup", help=say("cli.backup")), say)
     keeping.add_restore(commands.add_parser("restore", help=say("cli.restore")), say)
+    calendar.add_calendar(commands.add_parser("calendar", help=say("cli.calendar")), say)
     return parser
 
 

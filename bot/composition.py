@@ -18,6 +18,7 @@ from bot.pulse import Pulse
 from bot.receiving import Receiver
 from bot.settings import Settings
 from bot.texts import Catalogue
+from reminders import calendars
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -49,7 +50,7 @@ class Office:
     ) -> None:
         self.database = database
         self.clock = clock
-        self.days = days
+        self._days = days
         self.catalogue = catalogue
         self.settings = settings
         self._pulse = pulse = Pulse()
@@ -71,6 +72,11 @@ class Office:
     def menus(self, platform: WithMenus) -> Menus:
         """Return what keeps a platform's menus."""
         return Menus(self.database, platform, self._words)
+
+    @property
+    def days(self) -> Workdays:
+        """The calendar, with the years that the ledger holds."""
+        return calendars.in_force(self.database.directory, self._days)
 
     @property
     def is_quiet(self) -> bool:

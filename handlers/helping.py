@@ -19,7 +19,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
     "decide": ("review", "extensions", "undelivered"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
-    "people": ("register", "code", "bind", "unbind", "coordination", "members", "enrol", "leave"),
+    "people": ("register", "code", "bind", "unbind", "coordination", "members", "enrol", "leave", "calendar"),
 }
 """What the commands are about, in the order of the work."""
 

@@ -26,6 +26,7 @@ from handlers.events import (
     Unreadable,
 )
 from handlers.office import (
+    calendars,
     coding,
     grouping,
     leaving,
@@ -104,6 +105,7 @@ COMMANDS: dict[str, Route] = {
     "members": Route(member_lists.answer, listed=_to(OVERSEE, SEE)),
     "enrol": Route(members.enrol),
     "leave": Route(leaving.answer, listed=_to(COORDINATE)),
+    "calendar": Route(calendars.answer, listed=_to(COORDINATE)),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 

@@ -1,20 +1,20 @@
 """Chinese working days, with the make-up days (调休) that the State Council publishes each year.
 
 A year that nobody has published yet is guessed from weekends and fixed festivals; :meth:`Workdays.known`
-tells the two apart, and a year's arrangement can be given without a new release.
+tells the two apart, and a year's arrangement can be given without a new release (:mod:`reminders.calendars`).
 """
 
 from __future__ import annotations
 
-import tomllib
 from array import array
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from itertools import accumulate, compress
+from typing import Self
 
+from storage.terms.calendar import YearDays
 from storage.terms.clock import OFFICE_ZONE, office_day, to_millis
-from storage.terms.errors import Refusal, Unreadable
+from storage.terms.errors import Refusal
 
 MORNING = time(9)
 """When the bot speaks unasked."""
@@ -28,26 +28,29 @@ FIXED_FESTIVALS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 the festivals of the lunar calendar need the published arrangement."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearDays:
-    """One year's published arrangement: days off, and weekend days that are worked instead."""
-
-    off: frozenset[date]
-    work: frozenset[date] = frozenset()
-
-
 class Workdays:
     """The calendar of working days: built once, answering from a table."""
 
     def __init__(self, extra: Mapping[int, YearDays] | None = None) -> None:
         """Build the calendar; ``extra`` gives years that are newer than the library, or corrects it."""
-        published = {**_library_years(), **(extra or {})}
+        self._extra = dict(extra or {})
+        published = {**_library_years(), **self._extra}
         self._known = frozenset(published)
+        self._grown: tuple[Mapping[int, YearDays], Self] | None = None
         worked = _worked_days(published)
         self._gone = array("i", accumulate(worked, initial=0))
         """Working days before each day; the next entry is greater by one when the day is worked."""
         self._worked = array("i", compress(range(_FIRST, _END), worked))
         """The ordinal of each working day in turn."""
+
+    def with_years(self, years: Mapping[int, YearDays]) -> Self:
+        """Return the calendar in which these years stand too; asked for the same again, the same one."""
+        wanted = {**self._extra, **years}
+        if wanted == self._extra:
+            return self
+        if self._grown is None or self._grown[0] != wanted:
+            self._grown = wanted, type(self)(wanted)
+        return self._grown[1]
 
     def known(self, year: int) -> bool:
         """Tell whether the year's arrangement is published; a guess stands in otherwise."""
@@ -89,58 +92,6 @@ class Workdays:
 def morning_of(day: date) -> int:
     """Return the moment, in epoch milliseconds, of 9:00 on a day of the office."""
     return to_millis(datetime.combine(day, MORNING, OFFICE_ZONE))
-
-
-def read_years(written: str) -> dict[int, YearDays]:
-    """Read arrangements of years from TOML: a table per year, with ``off`` and ``work`` as lists.
-
-    An entry is a day (``2027-01-01``) or a span in quotes (``"2027-02-05/2027-02-11"``), as the State
-    Council's circular words them. Raises :class:`Unreadable` naming the first entry that fits nowhere.
-    """
-    try:
-        tables = tomllib.loads(written)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable("calendar.not_toml", reason=str(error)) from error
-    return {_year(name): _year_days(_year(name), table) for name, table in tables.items()}
-
-
-def _year(name: str) -> int:
-    if name.isascii() and name.isdigit() and FIRST_YEAR <= int(name) <= LAST_YEAR:
-        return int(name)
-    raise Unreadable("calendar.year", entry=name)
-
-
-def _year_days(year: int, table: object) -> YearDays:
-    if not isinstance(table, dict) or "off" not in table or not table.keys() <= {"off", "work"}:
-        raise Unreadable("calendar.year", entry=str(year))
-    off, work = (frozenset(_days_of(year, table.get(name, []))) for name in ("off", "work"))
-    for day in off & work:
-        raise Unreadable("calendar.day", year=year, entry=day.isoformat())
-    for day in work:
-        if day.weekday() < 5:
-            raise Unreadable("calendar.day", year=year, entry=day.isoformat())
-    return YearDays(off, work)
-
-
-def _days_of(year: int, entries: object) -> Iterator[date]:
-    if not isinstance(entries, list):
-        raise Unreadable("calendar.year", entry=str(year))
-    for entry in entries:
-        try:
-            first, last = _span(entry)
-        except ValueError as error:
-            raise Unreadable("calendar.day", year=year, entry=str(entry)) from error
-        if first.year != year or last.year != year or last < first:
-            raise Unreadable("calendar.day", year=year, entry=str(entry))
-        for step in range((last - first).days + 1):
-            yield first + timedelta(step)
-
-
-def _span(entry: object) -> tuple[date, date]:
-    if isinstance(entry, date) and not isinstance(entry, datetime):
-        return entry, entry
-    first, _, last = str(entry).partition("/")
-    return date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
 
 
 def _library_years() -> dict[int, YearDays]:

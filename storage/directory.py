@@ -13,6 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from storage.records import (
     Account,
+    CalendarYear,
     Chat,
     ChatAlias,
     ChatBinding,
@@ -43,6 +44,7 @@ KEPT: tuple[type[Record], ...] = (
     ChatBinding,
     Plan,
     PlanItem,
+    CalendarYear,
 )
 
 

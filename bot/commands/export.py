@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.texts import Catalogue
 from handlers.coordinators import exporting
 from handlers.coordinators.exporting import Made
+from reminders import calendars
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -41,10 +42,11 @@ async def run(
 
     async def work(unit: Unit) -> Made:
         plan = _plan(unit, year)
+        days = calendars.in_force(unit.directory, Workdays())
         if department is None:
-            made = await exporting.whole(unit, Workdays(), words, plan)
+            made = await exporting.whole(unit, days, words, plan)
         else:
-            made = await exporting.one(unit, Workdays(), words, plan, _department(unit, department))
+            made = await exporting.one(unit, days, words, plan, _department(unit, department))
         return made()
 
     opened = await Database.open(database, reading=True)

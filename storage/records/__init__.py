@@ -4,6 +4,7 @@ Numbers are given by the unit of work, moments are epoch milliseconds (UTC by na
 dates of the office's calendar. Rows are never deleted except spent dialogues.
 """
 
+from storage.records.calendar import CalendarYear
 from storage.records.people import (
     Account,
     Chat,
@@ -25,6 +26,7 @@ __all__ = [
     "Account",
     "Assignment",
     "AuditRow",
+    "CalendarYear",
     "Chat",
     "ChatAlias",
     "ChatBinding",

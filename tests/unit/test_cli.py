@@ -261,3 +261,53 @@ def test_what_cannot_be_kept_is_told_in_one_sentence(
         out, err = said(capsys)
         assert (out, err.count("\n")) == ("", 1)
     assert sorted(each.name for each in elsewhere.iterdir()) == ["damaged", "folder"]
+
+
+ARRANGED = """[2027]
+off = ["2027-01-01/2027-01-03", "2027-02-05/2027-02-11", "2027-04-03/2027-04-05", "2027-05-01/2027-05-05",
+       "2027-06-09", "2027-09-15", "2027-10-01/2027-10-07"]
+"""
+
+
+def test_a_years_days_off_are_taken_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger, file = tmp_path / "ledger.sqlite3", tmp_path / "2027.toml"
+    asyncio.run(_ledger(ledger))
+    file.write_text(ARRANGED, "utf-8")
+    command = ["calendar", "load", str(file), "--database", str(ledger)]
+    assert cli.main(command) == 0
+    assert said(capsys)[0] == "✅ 2027年放假安排已记入，工作日随即按此计算\n"
+    assert cli.main(command) == 0
+    assert said(capsys)[0] == "2027年放假安排与已有的相同，没有变动。\n"
+
+
+def test_days_off_that_cannot_be_taken_in_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger, file = tmp_path / "ledger.sqlite3", tmp_path / "2027.toml"
+    command = ["calendar", "load", str(file), "--database", str(ledger)]
+    assert cli.main(command) == 2
+    assert "2027.toml" in said(capsys)[1]
+    file.write_text("[2027]\noff = []", "utf-8")
+    assert cli.main(command) == 2
+    assert said(capsys)[1] == "2027年放假安排缺少元旦：1月1日应当放假。请补上后再发。\n"
+    file.write_text(ARRANGED, "utf-8")
+    assert cli.main(command) == 2
+    assert said(capsys)[1] == f"找不到台账文件 {ledger}。\n"
+    ledger.write_text("no ledger", "utf-8")
+    assert cli.main(command) == 2
+    assert "不是本版本的台账文件" in said(capsys)[1]
+
+
+def test_beside_a_running_bot_the_way_in_chat_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger, file = tmp_path / "ledger.sqlite3", tmp_path / "2027.toml"
+    asyncio.run(_ledger(ledger))
+    file.write_text(ARRANGED, "utf-8")
+    lock = ProcessLock(ledger)
+    assert lock.acquire()
+    try:
+        assert cli.main(["calendar", "load", str(file), "--database", str(ledger)]) == 2
+    finally:
+        lock.release()
+    assert "/calendar" in said(capsys)[1]

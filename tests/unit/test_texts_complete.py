@@ -13,6 +13,7 @@ from bot.texts.catalogue import LANGUAGES, Catalogue
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
 from handlers.routing import COMMANDS, command_words
+from reminders.calendars import festivals
 from storage.terms.lights import Light
 from storage.terms.register import DepartmentKind
 from storage.terms.roles import Role
@@ -35,6 +36,7 @@ FAMILIES: dict[str, set[str]] = {
     "sign": {light.value for light in Light},
     "register.kind": {kind.value for kind in DepartmentKind},
     "reading": set(words("warnings")),
+    "calendar.festival": {name for name, _ in festivals(2027)},
     "help.command": set(COMMANDS) - {"start"},
     "help.topic": set(TOPICS),
 }

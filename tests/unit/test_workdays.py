@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.workdays import FIXED_FESTIVALS, Workdays, YearDays, morning_of, read_years
+from reminders.workdays import FIXED_FESTIVALS, Workdays, morning_of
+from storage.terms.calendar import YearDays
 from storage.terms.clock import OFFICE_ZONE, office_time, to_millis
-from storage.terms.errors import Refusal, Unreadable
+from storage.terms.errors import Refusal
 
 DAYS = Workdays()
 ONE_DAY = timedelta(days=1)
@@ -73,6 +74,16 @@ def test_a_year_can_be_given_without_a_release() -> None:
     assert days.is_workday(date(2031, 1, 25))
     assert days.is_workday(date(2031, 10, 1)), "what is given replaces the guess as a whole"
     assert days.known(2026)
+
+
+def test_a_calendar_with_years_is_made_once() -> None:
+    years = {2031: YearDays(frozenset({date(2031, 1, 23)}))}
+    grown = DAYS.with_years(years)
+    assert not grown.is_workday(date(2031, 1, 23))
+    assert DAYS.is_workday(date(2031, 1, 23)), "the one it was made from stays as it is"
+    assert DAYS.with_years({2031: YearDays(frozenset({date(2031, 1, 23)}))}) is grown
+    assert DAYS.with_years({}) is DAYS
+    assert DAYS.with_years({2031: YearDays(frozenset())}).is_workday(date(2031, 1, 23))
 
 
 @pytest.mark.parametrize(
@@ -152,40 +163,3 @@ def test_days_beyond_the_calendar_are_refused(day: date) -> None:
 def test_steps_beyond_the_calendar_are_refused(count: int) -> None:
     with pytest.raises(Refusal):
         DAYS.add_workdays(date(2026, 3, 2), count)
-
-
-def test_years_are_read_from_a_file() -> None:
-    years = read_years(
-        '[2027]\noff = [2027-01-01, "2027-02-05/2027-02-11"]\nwork = [2027-01-31, "2027-02-20"]\n'
-        "[2028]\noff = []"
-    )
-    assert years[2028] == YearDays(frozenset())
-    assert len(years[2027].off) == 8
-    days = Workdays(years)
-    assert not days.is_workday(date(2027, 2, 9))
-    assert days.is_workday(date(2027, 1, 31))
-    assert days.is_workday(date(2028, 10, 2))
-
-
-@pytest.mark.parametrize(
-    ("written", "key"),
-    [
-        ("off = [", "calendar.not_toml"),
-        ("off = []", "calendar.year"),
-        ("[1999]\noff = []", "calendar.year"),
-        ("[next]\noff = []", "calendar.year"),
-        ("[2027]\nwork = []", "calendar.year"),
-        ("[2027]\noff = []\nrest = []", "calendar.year"),
-        ('[2027]\noff = "2027-01-01"', "calendar.year"),
-        ("[2027]\noff = [2028-01-01]", "calendar.day"),
-        ('[2027]\noff = ["2027-02-30"]', "calendar.day"),
-        ('[2027]\noff = ["2027-02-11/2027-02-05"]', "calendar.day"),
-        ("[2027]\noff = [7]", "calendar.day"),
-        ("[2027]\noff = []\nwork = [2027-03-01]", "calendar.day"),
-        ("[2027]\noff = [2027-03-06]\nwork = [2027-03-06]", "calendar.day"),
-    ],
-)
-def test_a_year_that_cannot_be_is_refused(written: str, key: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read_years(written)
-    assert refused.value.text.key == f"refusal.{key}"
