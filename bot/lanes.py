@@ -15,7 +15,7 @@ from storage.records import Chat, OutboxRow
 from storage.terms.roles import Purpose
 from storage.unit import Unit
 
-SIDE_BY_SIDE = 32
+SIDE_BY_SIDE = 16
 """Most chats of a platform to which something is being sent at once."""
 
 LONGEST_WAIT_MILLIS = 3_600_000
