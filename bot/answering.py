@@ -72,7 +72,10 @@ class Answering:
         except Refusal as refusal:
             async with transaction.unit(nobody, now) as unit:
                 turn = self._turn(unit, job)
-                answer = Toast(refusal.text) if isinstance(job.event, Action) else Card(lines=(refusal.text,))
+                # Whoever answers the refusal goes on with what was refused.
+                subject = job.subject if isinstance(job.event, Reply) else {}
+                sentence = Card(lines=(refusal.text,), subject=subject)
+                answer = Toast(refusal.text) if isinstance(job.event, Action) else sentence
                 toasts = await say(turn, answer)
                 _settle(unit, job, inbox.refused if refusal.text.key == MARKED else inbox.done)
                 return Outcome(toasts)
@@ -85,6 +88,7 @@ class Answering:
         turn = self._turn(unit, job)
         await self._presence(turn)
         await _find_what_it_speaks_of(turn)
+        job.subject = turn.subject
         self._where_the_card_belongs(turn, job)
         route = routing.route_of(turn)
         if job.fault is not None:

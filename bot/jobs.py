@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,14 @@ class Job:
 
     ``fault`` is what went wrong in making ready; it is raised where the event is answered. ``faults`` counts.
     ``others`` are the further items of an album, which is whole at the moment ``until`` of the steady clock.
+    ``subject`` is what the card replied to speaks of.
     """
 
     arrival: Arrival
     until: int = 0
     others: list[Arrival] = field(default_factory=list)
     begun: bool = False
+    subject: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Received, ...] | None = None
     prepared: Any = None
     is_prepared: bool = False

@@ -19,7 +19,10 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
     "decide": ("review", "extensions", "undelivered"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
-    "people": ("register", "code", "bind", "unbind", "coordination", "members", "enrol", "leave", "calendar"),
+    "people": (
+        *("register", "code", "bind", "unbind", "coordination"),
+        *("members", "enrol", "leave", "link", "calendar"),
+    ),
 }
 """What the commands are about, in the order of the work."""
 
@@ -54,7 +57,14 @@ def _greeting(turn: Turn) -> tuple[Text, ...]:
     if actor.purpose is Purpose.DEPARTMENT:
         names = [lookup.short_name(turn.directory, number) for number in sorted(actor.bound)]
         return (text("help.bystander", departments=names), *elsewhere)
-    return elsewhere or (text("help.stranger"),)
+    return elsewhere or (text("help.stranger"), *_account(turn))
+
+
+def _account(turn: Turn) -> tuple[Text, ...]:
+    """Tell somebody unknown, in private, their own account: the first coordinator stands in the settings."""
+    if turn.actor.purpose is not Purpose.PRIVATE or turn.actor.account is None:
+        return ()
+    return (text("help.account", account=f"{turn.actor.platform}:{turn.actor.account}"),)
 
 
 def _elsewhere(turn: Turn) -> tuple[Text, ...]:

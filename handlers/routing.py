@@ -30,6 +30,7 @@ from handlers.office import (
     coding,
     grouping,
     leaving,
+    linking,
     member_lists,
     members,
     presence,
@@ -106,6 +107,7 @@ COMMANDS: dict[str, Route] = {
     "enrol": Route(members.enrol),
     "leave": Route(leaving.answer, listed=_to(COORDINATE)),
     "calendar": Route(calendars.answer, listed=_to(COORDINATE)),
+    "link": Route(linking.answer, listed=_to(ANSWER, OVERSEE)),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 
@@ -183,6 +185,8 @@ ACTIONS: dict[str, Route] = {
     "groups.unbind_from": Route(grouping.unbind_from),
     "groups.release": Route(grouping.release),
     "members.enrol": Route(members.ENROL.pressed),
+    "link.of": Route(linking.of),
+    "link.undo": Route(linking.undo),
     "members.rename": Route(members.rename_one),
     "members.page": Route(member_lists.page),
     "members.role": Route(member_lists.of_role),

@@ -30,6 +30,12 @@ class CodePurpose(StrEnum):
     """makes the group it is said in a coordination or leaders' group"""
     ENROL = "enrol"
     """gives whoever says it a role"""
+    LINK = "link"
+    """makes the account that says it one of a member's"""
+
+
+FOR = {CodePurpose.ENROL: "code.for_person", CodePurpose.LINK: "code.for_link"}
+"""What is said of a code that was made for something else."""
 
 
 def _digest(code: str) -> str:
@@ -39,6 +45,11 @@ def _digest(code: str) -> str:
 
 def _issue(unit: Unit, purpose: CodePurpose, payload: dict[str, object]) -> str:
     unit.actor.require(Permission.COORDINATE)
+    return issue(unit, purpose, payload, LIFETIME_MILLIS)
+
+
+def issue(unit: Unit, purpose: CodePurpose, payload: dict[str, object], lifetime: int) -> str:
+    """Make a code that is good for so many milliseconds. Rights were checked by the caller."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     unit.add(
         Code(
@@ -46,7 +57,7 @@ def _issue(unit: Unit, purpose: CodePurpose, payload: dict[str, object]) -> str:
             purpose=purpose.value,
             payload=payload,
             created_at=unit.now,
-            expires_at=unit.now + LIFETIME_MILLIS,
+            expires_at=unit.now + lifetime,
         )
     )
     unit.note("code.issue", purpose=purpose.value, payload=payload)
@@ -74,12 +85,13 @@ def issue_enrolment(unit: Unit, role: Role, department: Department | None) -> st
     )
 
 
-async def _spend(unit: Unit, code: str, *purposes: CodePurpose) -> Code:
+async def spend(unit: Unit, code: str, *purposes: CodePurpose) -> Code:
+    """Use a code up; refused when it is none, is for something else, was used, or has expired."""
     found = await unit.first(Code.filter(digest=_digest(code)))
     if found is None:
         raise Refusal("code.unknown")
     if found.purpose not in purposes:
-        raise Refusal("code.for_person" if found.purpose == CodePurpose.ENROL else "code.for_group")
+        raise Refusal(FOR.get(CodePurpose(found.purpose), "code.for_group"))
     if found.used_at is not None:
         raise Refusal("code.used")
     if found.expires_at <= unit.now:
@@ -95,7 +107,7 @@ async def use_for_chat(unit: Unit, chat: Chat, code: str) -> list[Department] | 
         raise Refusal("anonymous")
     if chat.purpose == Purpose.PRIVATE:
         raise Refusal("chat.private")
-    spent = await _spend(unit, code, CodePurpose.BIND, CodePurpose.PURPOSE)
+    spent = await spend(unit, code, CodePurpose.BIND, CodePurpose.PURPOSE)
     if spent.purpose == CodePurpose.PURPOSE:
         purpose = Purpose(str(spent.payload["purpose"]))
         chats.set_purpose(unit, chat, purpose)
@@ -113,7 +125,7 @@ async def use_to_enrol(unit: Unit, code: str) -> tuple[Member, Role, Department 
     actor = unit.actor
     if actor.account is None:
         raise Refusal("anonymous")
-    spent = await _spend(unit, code, CodePurpose.ENROL)
+    spent = await spend(unit, code, CodePurpose.ENROL)
     number = spent.payload["department"]
     department = unit.directory.get(Department, number) if isinstance(number, int) else None
     role = Role(str(spent.payload["role"]))

@@ -101,6 +101,10 @@ class Stage:
     async def _connect(self) -> None:
         """Make the platform ready for a life of the program."""
 
+    def _platforms(self) -> list[Any]:
+        """Return the platforms that the program serves."""
+        return [self.platform]
+
     async def _leave(self) -> None:
         self.room.close()
 
@@ -201,7 +205,7 @@ class Stage:
     async def _serve(self, ready: asyncio.Event) -> None:
         async with compose(
             self.database_path,
-            [self.platform],
+            self._platforms(),
             self.clock,
             self.settings,
             days=DAYS,
