@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from handlers import helping
+from handlers.command_words import command_words
 from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
 from handlers.departments import asking, mending, reporting, todo
 from handlers.events import (
@@ -292,11 +290,3 @@ def _command(turn: Turn, event: Command) -> Route | None:
         return route
     addressed = event.addressed or event.place.kind == "private" or turn.said is not None
     return UNKNOWN_COMMAND if addressed else None
-
-
-@cache
-def command_words() -> Mapping[str, str]:
-    """Return the Chinese command words and what they stand for."""
-    source = resources.files("handlers").joinpath("command_words.toml").read_text("utf-8")
-    words: dict[str, str] = tomllib.loads(source)["words"]
-    return words

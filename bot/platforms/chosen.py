@@ -24,7 +24,7 @@ def chosen(given: Environment, clock: Clock) -> list[Platform]:
 def _telegram(given: Environment, token: SecretStr) -> Platform:
     from bot.platforms.telegram.adapter import PACE, TelegramPlatform
     from bot.platforms.telegram.webhook import WebhookSettings
-    from handlers.routing import command_words
+    from handlers.command_words import command_words
 
     webhook = None
     if given.telegram_mode == "webhook":

@@ -15,7 +15,7 @@ from bot.composition import Office, compose
 from bot.platforms.port import Pace
 from bot.platforms.telegram.adapter import PACE, TelegramPlatform
 from bot.settings import Settings
-from handlers.routing import command_words
+from handlers.command_words import command_words
 from storage.actors import SYSTEM
 from storage.ledger import chats, messages
 from storage.terms.cards import Card, Send

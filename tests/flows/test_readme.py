@@ -13,7 +13,8 @@ from bot.platforms.rehearsal.transcript import transcript
 from bot.rehearsing import COORDINATION, COORDINATOR
 from bot.settings import Settings
 from bot.texts.catalogue import flat
-from handlers.routing import COMMANDS, command_words
+from handlers.command_words import command_words
+from handlers.routing import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.platforms.port import ShownFile
-from handlers.routing import COMMANDS, command_words
+from handlers.command_words import command_words
+from handlers.routing import COMMANDS
 from storage.ledger import trail
 from storage.records import InboxRow
 from storage.terms.statuses import InboxStatus

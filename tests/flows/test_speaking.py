@@ -7,8 +7,9 @@ import re
 import pytest
 
 from bot.platforms.rehearsal.room import private_chat
+from handlers.command_words import command_words
 from handlers.helping import TOPICS, UNLISTED
-from handlers.routing import COMMANDS, command_words
+from handlers.routing import COMMANDS
 from tests.flows.improvised import Improvised, answering, card, echo
 from tests.flows.stage import CATALOGUE, COORDINATION, COORDINATOR, LEADER, STRANGER, Stage, liaison
 

@@ -19,7 +19,7 @@ from bot.platforms.port import Pace, ShownFile
 from bot.platforms.rehearsal.world import FileCard, Hat, Message
 from bot.platforms.telegram.adapter import TelegramPlatform
 from bot.pulse import Pulse
-from handlers.routing import command_words
+from handlers.command_words import command_words
 from tests.flows.stage import Stage
 from tests.platforms.telegram_stage import shown, trusted, webhook_settings
 from tests.platforms.telegram_world import TOKEN, parse

@@ -10,7 +10,7 @@ from unittest import mock
 from bot.platforms.port import Shown, ShownFile
 from bot.platforms.rehearsal.world import FileCard, Hat, Message
 from bot.platforms.slack.words import escaped, message_id, root_of, ts_of
-from handlers.routing import command_words
+from handlers.command_words import command_words
 from tests.flows.stage import Stage
 from tests.platforms import slack_fake, telegram_world
 from tests.platforms.slack_fake import Channel, SlackFake, Written

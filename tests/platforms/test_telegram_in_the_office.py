@@ -14,7 +14,7 @@ import pytest
 
 from bot.composition import Office, compose
 from bot.settings import FirstCoordinator, Settings
-from handlers.routing import command_words
+from handlers.command_words import command_words
 from storage.database import Database
 from storage.terms.clock import SystemClock
 from tests.platforms.telegram_fake import Trouble

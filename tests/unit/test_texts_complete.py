@@ -10,9 +10,10 @@ from string import Formatter
 import pytest
 
 from bot.texts.catalogue import LANGUAGES, Catalogue
+from handlers.command_words import command_words
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
-from handlers.routing import COMMANDS, command_words
+from handlers.routing import COMMANDS
 from reminders.calendars import festivals
 from storage.terms.lights import Light
 from storage.terms.register import DepartmentKind

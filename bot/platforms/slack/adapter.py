@@ -242,6 +242,7 @@ def _kept_aside(kind: Kind, told: Mapping[str, Any], fault: Exception) -> Unread
 
 def _command_words() -> frozenset[str]:
     """Return every word the conversations take for a command."""
-    from handlers.routing import COMMANDS, command_words
+    from handlers.command_words import command_words
+    from handlers.routing import COMMANDS
 
     return frozenset(COMMANDS) | frozenset(command_words())
