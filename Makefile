@@ -22,6 +22,9 @@ help: ## show this list
 	@echo "taizhang (台账). make TARGET, where TARGET is one of"
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-7s %s\n", $$1, $$2}' Makefile
 
+.PHONY: install
+install: $(RUNTIME) ## lay what the bot needs in .venv
+
 .PHONY: demo
 demo: $(RUNTIME) ## open the rehearsal room in the browser: a city's plan handed out and answered (ARGS="--port 9000")
 	@$(VENV)/bin/taizhang rehearse $(ARGS)

@@ -247,9 +247,11 @@ class SlackFake:
                 "user_name": "li.qiang",
                 "channel_id": channel,
                 "channel_name": "fagai",
-                "trigger_id": f"{self.number()}.trigger",
+                "trigger_id": f"{(moment := self.number())}.trigger",
+                "response_url": f"{self.origin}/respond/{moment}",
             },
         )
+        self.pressed[moment] = "U1"
 
     async def tell_event(self, event: dict[str, Any]) -> None:
         await self.tell(

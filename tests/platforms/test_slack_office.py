@@ -14,7 +14,7 @@ from bot.composition import Office, compose
 from bot.settings import FirstCoordinator, Settings
 from storage.database import Database
 from storage.terms.clock import HandClock, office_time
-from tests.platforms.slack_fake import BOT, NOW, Mode, Refused, SlackFake, Written
+from tests.platforms.slack_fake import BOT, NOW, Channel, Mode, Refused, SlackFake, Written
 
 SETTINGS = Settings(coordinators=(FirstCoordinator("slack", "U1", "李强"),), durable=False)
 
@@ -89,3 +89,17 @@ async def test_the_coordination_group_is_told_of_a_message_in_doubt(fake: SlackF
     told = answers(fake)[before:]
     # Said once in private; the doubt is told in the group, and nothing is said again.
     assert [written.channel for written in told] == ["D1", "C1"]
+
+
+async def test_a_slash_command_where_the_bot_is_not_is_answered_to_whoever_gave_it(
+    fake: SlackFake, ledger: Path
+) -> None:
+    fake.channels["C7"] = Channel("别的频道", {"U1"})
+    async with office(fake, ledger) as running:
+        await fake.slash("帮助", channel="C7")
+        await fake.drain()
+        await running.quiet()
+    (shown,) = fake.ephemeral
+    assert shown["response_type"] == "ephemeral"
+    assert shown["blocks"]
+    assert answers(fake) == []

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import faults
-from bot.platforms.port import DeliveryFault, Pace, Receive, Shown
+from bot.platforms.port import ChatGone, DeliveryFault, Pace, Receive, Shown
 from bot.platforms.slack.directory import Directory, Kept
 from bot.platforms.slack.faults import LockedOut
 from bot.platforms.slack.http_mode import LARGEST, Requests
@@ -40,6 +40,10 @@ MOST_DOUBLINGS = 5
 
 PRESSES = 5_000
 """Presses that can still be answered; Slack forgets them after half an hour."""
+
+
+ASIDE_MILLIS = 60_000
+"""So long a slash command waits for its answer in a channel that the bot is not in."""
 
 
 class SlackPlatform:
@@ -86,6 +90,7 @@ class SlackPlatform:
         self._intake = Intake(retry_seconds)
         self._directory = Directory(self._web, lookup_seconds)
         self._presses: Kept[dict[str, Any]] = Kept(PRESSES)
+        self._commanded: Kept[tuple[str, int]] = Kept(PRESSES)
         self._me = Me("")
         self.requests = Requests(signing_secret, self._clock) if signing_secret else None
         self.ready = asyncio.Event()
@@ -180,6 +185,8 @@ class SlackPlatform:
             event = translate(kind, told, self._me, known, self._clock.now())
         except UNREADABLE as fault:
             return _kept_aside(kind, told, fault)
+        if kind == "slash_commands" and isinstance(url := told.get("response_url"), str):
+            self._commanded.put(asked.chat, (url, self._clock.steady() + ASIDE_MILLIS))
         if isinstance(event, Action):
             self._directory.is_ours(event.place.chat, event.message or "")
             self._presses.put(event.event_id, {"url": told.get("response_url"), "message": event.message})
@@ -192,9 +199,24 @@ class SlackPlatform:
 
         Raises :class:`~bot.platforms.port.DeliveryFault`.
         """
-        sent = await self._sending.send(chat, root_for(thread, reply_to), message)
+        try:
+            sent = await self._sending.send(chat, root_for(thread, reply_to), message)
+        except ChatGone:
+            return await self._aside(chat, message)
         self._directory.said(chat, sent, reply_to)
         return sent
+
+    async def _aside(self, chat: str, message: Shown) -> str:
+        """Answer a slash command in a channel that the bot is not in: to whoever gave it alone.
+
+        Raises :class:`ChatGone` when nobody did just now.
+        """
+        url, until = self._commanded.get(chat) or ("", 0)
+        self._commanded.forget(chat)
+        if self._clock.steady() >= until:
+            raise ChatGone("not_in_channel")
+        await self._web.respond(url, {"response_type": "ephemeral", **body(message)})
+        return f"aside-{until}"
 
     async def edit(self, chat: str, message_id: str, message: Shown) -> None:
         """Show other words and buttons in an earlier message; its files stay.
