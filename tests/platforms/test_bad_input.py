@@ -92,4 +92,3 @@ async def test_an_old_card_that_cannot_be_shown_any_more_still_takes_a_press(off
     office.fake.world.press(number, account, int(card.id.split(":")[1]), button.token, shown=False)
     await office.settle()
     assert "已签收" in (office.toast(liaison(BUREAU)) or ""), button.label
-
