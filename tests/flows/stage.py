@@ -7,7 +7,9 @@ another platform (``tests/platforms``) has its own ways to do what people do, an
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,6 +27,7 @@ from bot.settings import FirstCoordinator, Settings
 from bot.texts import Catalogue
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
+from storage.database import Database
 from storage.ledger import chats, people
 from storage.records import Chat, Department, DepartmentAlias
 from storage.terms.clock import OFFICE_ZONE, HandClock, office_time
@@ -42,6 +45,19 @@ PATIENCE_SECONDS = 20.0
 
 DAYS = Workdays()
 CATALOGUE = Catalogue.load(strict=True)
+
+
+_made: list[Path] = []
+
+
+async def an_empty_ledger() -> Path:
+    """Return an empty ledger, made once in a process: each migration of a new one takes its time."""
+    if not _made:
+        path = Path(tempfile.mkdtemp(prefix="taizhang-")) / "empty.sqlite3"
+        atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+        await (await Database.open(path)).close()
+        _made.append(path)
+    return _made[0]
 
 
 class StagedRoom(Room):
@@ -159,6 +175,8 @@ class Stage:
         self._ensure_person(COORDINATOR, "王静", "coordinator", COORDINATION)
         self._ensure_person(LEADER, "陈明远", "leader", COORDINATION)
         self._ensure_person(STRANGER, "路人", "stranger", COORDINATION)
+        if not self.database_path.exists():
+            shutil.copy(await an_empty_ledger(), self.database_path)
         await self.open()
         await self.work(self._arrange)
         return self
