@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from storage import inspecting, sqlite
 from storage.actors import SYSTEM
 from storage.database import Database, DatabaseInUse, NotALedger
-from storage.ledger import outbox, trail
+from storage.ledger import inbox, outbox, trail
 from storage.migrating import take_place
 from storage.unit import Unit
 
@@ -79,8 +80,9 @@ async def restore(backup: Path, database: Path, now: int) -> tuple[Proof, Path |
     """Put a copy in the ledger's place; return its proof, and where the ledger that stood there is kept.
 
     What the copy was about to send may have been sent since: it is in doubt from now on, and the coordinators
-    are asked. At no moment is there less than one whole ledger. Raises :class:`DatabaseInUse` while a bot
-    serves the ledger, and as :func:`prove` does.
+    are asked; what it was about to answer may have been answered, and is kept aside. At no moment is there
+    less than one whole ledger. Raises :class:`DatabaseInUse` while a bot serves the ledger, and as
+    :func:`prove` does.
     """
     proof = await prove(backup)
     database = database.resolve()
@@ -94,7 +96,7 @@ async def restore(backup: Path, database: Path, now: int) -> tuple[Proof, Path |
         _copy(backup, part)
         await _doubt(part, proof, now)
         kept = _set_aside(database) if database.exists() else None
-        take_place(part, database)
+        _take_place(part, database)
     finally:
         _clear(part)
         lock.release()
@@ -105,14 +107,30 @@ async def _doubt(path: Path, proof: Proof, now: int) -> None:
     """Write into a copy that it was restored, and that what it had to send may have been sent."""
 
     async def work(unit: Unit) -> None:
+        unanswered = await inbox.set_all_aside(unit, "it waited in the backup that was restored")
         doubtful = await outbox.doubt_all(unit)
-        unit.note("ledger.restore", links=proof.links, head=proof.head, doubtful=doubtful)
+        unit.note(
+            "ledger.restore", links=proof.links, head=proof.head, doubtful=doubtful, unanswered=unanswered
+        )
 
     database = await Database.open(path)
     try:
         await database.unit(SYSTEM, now, work)
     finally:
         await database.close()
+
+
+def _take_place(part: Path, database: Path) -> None:
+    try:
+        take_place(part, database)
+    except Exception as fault:
+        if not sqlite.no_ledger(fault):
+            raise
+        # What stood there is damaged, and kept: its log is good for nothing.
+        for side in sqlite.SIDES:
+            database.with_name(database.name + side).unlink(missing_ok=True)
+        part.replace(database)
+        sqlite.settle(database)
 
 
 def _set_aside(database: Path) -> Path:
@@ -124,10 +142,7 @@ def _set_aside(database: Path) -> Path:
     try:
         _copy(database, part)
     except NotALedger:
-        for ending in ("", *sqlite.SIDES):
-            if (side := database.with_name(database.name + ending)).exists():
-                side.rename(kept.with_name(kept.name + ending))
-        return kept
+        shutil.copyfile(database, part)
     sqlite.settle(part)
     part.rename(kept)
     return kept

@@ -12,7 +12,7 @@ import aiohttp
 from bot.checkup import Finding, well, wrong
 from storage.terms.clock import Clock
 
-SECONDS = 10.0
+SECONDS = 15.0
 CLOCK_SECONDS = 30
 """Signatures and deadlines bear no clock that is further off."""
 

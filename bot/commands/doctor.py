@@ -65,4 +65,14 @@ async def examine(looked: Looked, written: Path) -> list[Finding]:
 
 
 async def _all(findings: AsyncIterator[Finding]) -> list[Finding]:
-    return [each async for each in findings]
+    """Return what a look finds; one that breaks off says so."""
+    from bot import faults
+    from bot.checkup import wrong
+
+    found = []
+    try:
+        async for each in findings:
+            found.append(each)  # noqa: PERF401 - what was found before it broke off counts
+    except Exception as fault:  # noqa: BLE001 - a doctor falls over nothing
+        found.append(wrong("broke_off", fault=faults.kind(fault)))
+    return found

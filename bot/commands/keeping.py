@@ -39,6 +39,8 @@ def _back_up(given: argparse.Namespace, say: Say) -> int:
     target: Path = given.file
     if target.is_dir():
         return _wrong(say("keeping.folder", file=str(target)))
+    if target.exists() and database.exists() and target.samefile(database):
+        return _wrong(say("keeping.itself", file=str(target)))
     if target.exists() and not given.force:
         return _wrong(say("keeping.exists", file=str(target)))
 
@@ -57,6 +59,8 @@ def _restore(given: argparse.Namespace, say: Say) -> int:
     database = given.database or _database()
 
     def work() -> int:
+        if given.file.exists() and database.exists() and given.file.samefile(database):
+            return _wrong(say("keeping.itself", file=str(given.file)))
         proof, kept = asyncio.run(backups.restore(given.file, database, SystemClock().now()))
         print(say("keeping.restored", file=str(given.file), database=str(database), **_numbers(proof)))
         if kept is not None:
@@ -84,6 +88,8 @@ def _told(say: Say, source: Path, work: Callable[[], int]) -> int:
     except NotProved as fault:
         return _wrong(say("keeping.not_proved", file=str(source), reason=str(fault)))
     except (MigrationFault, OSError) as fault:
+        return _wrong(say("cli.system", reason=str(fault)))
+    except Exception as fault:  # noqa: BLE001 - a database that cannot be opened here, a full disk
         return _wrong(say("cli.system", reason=str(fault)))
 
 

@@ -51,6 +51,14 @@ async def waiting(unit: Unit, limit: int, after: int = 0) -> list[InboxRow]:
     return await unit.all(pending.order_by("id").limit(limit))
 
 
+async def set_all_aside(unit: Unit, error: str) -> int:
+    """Put aside everything that waits; return how much it is."""
+    rows = await unit.all(InboxRow.filter(status=InboxStatus.PENDING))
+    for row in rows:
+        failed(unit, row, error)
+    return len(rows)
+
+
 def done(unit: Unit, row: InboxRow) -> None:
     """Write that an event had its effect, in the transaction of that effect."""
     row.status = InboxStatus.DONE.value

@@ -18,7 +18,7 @@ from storage import backups, sqlite
 from storage.actors import SYSTEM
 from storage.backups import NotProved
 from storage.database import Database, DatabaseInUse, NotALedger
-from storage.ledger import messages, outbox, people
+from storage.ledger import inbox, messages, outbox, people
 from storage.migrating import MigrationFault
 from storage.records import AuditRow, Chat, OutboxRow
 from storage.terms.cards import Card, Send
@@ -110,7 +110,7 @@ async def test_a_ledger_is_restored_where_there_is_none_or_a_damaged_one(
     assert await links(ledger) == proof.links + 1
 
 
-async def test_what_waited_to_be_sent_is_in_doubt_after_a_restore(ledger: Path, tmp_path: Path) -> None:
+async def test_what_waited_is_in_doubt_or_kept_aside_after_a_restore(ledger: Path, tmp_path: Path) -> None:
     async def say(unit: Unit) -> None:
         chat = unit.add(
             Chat(platform="p", external="c", title="群", purpose=Purpose.NONE.value, created_at=NOW)
@@ -119,6 +119,7 @@ async def test_what_waited_to_be_sent_is_in_doubt_after_a_restore(ledger: Path, 
             row = messages.say(unit, Send(chat.id, Card(lines=(text("delivery.merged"),)), key=key))
             if key == "b":
                 outbox.claim(unit, row)
+        inbox.take_in(unit, platform="p", event="1", chat="c", kind="command", payload={"kind": "command"})
 
     database = await Database.open(ledger)
     await database.unit(SYSTEM, NOW, say)
@@ -132,6 +133,7 @@ async def test_what_waited_to_be_sent_is_in_doubt_after_a_restore(ledger: Path, 
         return [row.status for row in await unit.all(OutboxRow.all().order_by("id"))]
 
     assert await database.unit(SYSTEM, NOW, start) == ["uncertain", "uncertain"]
+    assert await database.unit(SYSTEM, NOW, lambda unit: inbox.waiting(unit, 9)) == []
     await database.close()
 
 

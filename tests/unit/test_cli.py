@@ -234,6 +234,12 @@ def test_a_ledger_is_backed_up_and_restored(elsewhere: Path, capsys: pytest.Capt
     assert "--force" in said(capsys)[1]
     assert cli.main(["backup", "copy", "--force"]) == 0
     said(capsys)
+    before = (elsewhere / "taizhang.sqlite3").stat()
+    for command in ("backup", "restore"):
+        force = ["--force"] if command == "backup" else []
+        assert cli.main([command, "taizhang.sqlite3", *force]) == cli.WRONG
+        assert "就是台账本身" in said(capsys)[1]
+    assert (elsewhere / "taizhang.sqlite3").stat().st_ino == before.st_ino
     lock = ProcessLock(elsewhere / "taizhang.sqlite3")
     assert lock.acquire()
     assert cli.main(["restore", "copy"]) == cli.WRONG

@@ -14,6 +14,8 @@ from bot.environment import Environment
 from storage.terms.clock import Clock
 
 UNAUTHORIZED, NOT_FOUND, CONFLICT = 401, 404, 409
+POLL_SECONDS = 6
+"""Telegram lets the later of two polls end the earlier; the other program polls again by then."""
 
 
 async def telegram(given: Environment, own: Clock, *, served: bool) -> AsyncIterator[Finding]:
@@ -31,10 +33,11 @@ async def telegram(given: Environment, own: Clock, *, served: bool) -> AsyncIter
     if (found := clock(me, own)) is not None:
         yield found
     webhook = await ask(f"{address}/getWebhookInfo", proxy)
-    yield _webhook(given, webhook.told.get("result") or {})
-    if given.telegram_mode == "polling" and not served:
-        # Without an offset nothing is acknowledged, and nobody is waited for.
-        polled = await ask(f"{address}/getUpdates", proxy, timeout=0, limit=1)
+    told = webhook.told.get("result") or {}
+    yield _webhook(given, told)
+    if given.telegram_mode == "polling" and not served and not told.get("url"):
+        # Without an offset nothing is acknowledged. Another program's poll ends one that waits.
+        polled = await ask(f"{address}/getUpdates", proxy, timeout=POLL_SECONDS, limit=1)
         yield wrong("telegram_conflict") if polled.status == CONFLICT else well("telegram_alone")
 
 
