@@ -40,8 +40,9 @@ class People:
         await stage.departments(GROUPS)
         await desk.plan(stage, {"公开规划": dict.fromkeys(GROUPS, desk.LEAD)})
         for group in GROUPS:
-            await stage.say(group, liaison(group), "/待办")
-            self.cards[group] = stage.last(group)
+            await stage._say(group, liaison(group), "/待办", (), None)
+        await stage.settle()
+        self.cards = {group: stage.last(group) for group in GROUPS}
         stage.fake.limits = Limits(self.pace)
 
     async def someone_answers(self) -> None:

@@ -34,8 +34,10 @@ STORMS: dict[str, tuple[Callable[[], Trouble], Callable[[], Refused]]] = {
 
 
 @pytest.fixture(params=OFFICES)
-async def people(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[People]:
-    async with office(request.param, tmp_path) as stage:
+async def people(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_ledger: Path
+) -> AsyncIterator[People]:
+    async with office(request.param, tmp_path, template=empty_ledger) as stage:
         people = People(stage, seed=7)
         await people.begin()
         people.stage.fake.limits = None  # the clock stands still here
