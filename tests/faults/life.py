@@ -49,7 +49,7 @@ def live(folder: str, last: int | None) -> None:
     place = Path(folder)
     logging.basicConfig(filename=place / "log", level=logging.WARNING)
     statements = Statements(last)
-    _count(statements)
+    count(statements)
     try:
         asyncio.run(_walk(place))
     except BaseException:
@@ -77,7 +77,7 @@ async def _walk(place: Path) -> None:
             await Driver(place, script.read(place / SCRIPT), ground).walk()
 
 
-def _count(statements: Callable[[str], None]) -> None:
+def count(statements: Callable[[str], None]) -> None:
     """Let every connection of this process be counted."""
     connect = sqlite3.connect
 

@@ -136,9 +136,10 @@ class Reckoning:
         return known
 
     def _doubtful(self) -> Counter[str]:
+        """Count what perhaps arrived; also where the card was said anew since, and nobody asks any more."""
         query = (
             "SELECT c.external, count(*) FROM outbox o JOIN chat c ON c.id = o.chat_id "
-            "WHERE o.status = 'uncertain' GROUP BY c.external"
+            "WHERE o.status = 'uncertain' OR o.error = 'dropped' GROUP BY c.external"
         )
         return Counter(dict(self.ledger(query)))
 

@@ -7,6 +7,8 @@ from tests.faults.script import Step
 COORDINATION, COORDINATOR = "coordination", "coordinator"
 GROUPS = 10
 CARD = r"待办\d+项|交办\d+项"
+REVIEW = r"^[^“]*(申请办结|待审核)"
+"""What is to be reviewed; not what only quotes it."""
 
 
 def talk() -> list[Step]:
@@ -20,9 +22,15 @@ def talk() -> list[Step]:
     return steps
 
 
-def year() -> list[Step]:
+def whole_year(notice: str) -> list[Step]:
+    """Return the main job from the notice on, which is a file of the walk's folder."""
+    return year(Step("say", COORDINATION, COORDINATOR, "/导入", file=notice))
+
+
+def year(*before: Step) -> list[Step]:
     """Return the main job: a plan handed out, confirmed, reported, corrected, reviewed, moved, exported."""
     steps = [
+        *before,
         Step(
             "answer",
             COORDINATION,
@@ -49,7 +57,7 @@ def year() -> list[Step]:
             COORDINATION,
             COORDINATOR,
             "退回 1 缺少佐证材料 7月15日",
-            on=r"申请办结|待审核",
+            on=REVIEW,
             ask="/review",
         )
     )

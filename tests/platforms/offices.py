@@ -19,6 +19,8 @@ from tests.platforms.telegram_fake import FakeTelegram
 from tests.platforms.telegram_stage import platform_for, shown, trusted, webhook_settings
 
 FIRST_GROUP, FIRST_PERSON = -1001600000000, 8000
+NAMED = "@台账"
+"""How people speak to the bot by name; each platform has its own way to write it."""
 
 
 class TelegramOffice(Stage):
@@ -70,7 +72,8 @@ class TelegramOffice(Stage):
     ) -> str:
         number, account = self._number(chat), int(self.account(person))
         answered = None if reply_to is None else int(reply_to.split(":")[1])
-        said = self.fake.world.say(number, account, text, files=files, reply_to=answered)
+        words = text.replace(NAMED, f"@{telegram_world.BOT['username']}")
+        said = self.fake.world.say(number, account, words, files=files, reply_to=answered)
         return f"{number}:{said}"
 
     async def _press(self, chat: str, person: str, message: Message, label: str) -> None:
@@ -159,7 +162,8 @@ class SlackOffice(Stage):
     ) -> str:
         channel, account = self.external(chat), self.account(person)
         # Slack keeps words with a stroke before them for itself: commands are said to the bot by name.
-        words = f"<@{slack_fake.BOT}> {escaped(text[1:])}" if text.startswith("/") else escaped(text)
+        name = f"<@{slack_fake.BOT}>"
+        words = f"{name} {escaped(text[1:])}" if text.startswith("/") else escaped(text).replace(NAMED, name)
         thread = None if reply_to is None else root_of(reply_to)
         sent = [(file.name, file.content) for file in files]
         ts = await self.fake.say(words, channel=channel, user=account, thread=thread, files=sent)

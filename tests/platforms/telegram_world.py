@@ -66,6 +66,8 @@ class World:
     def __init__(self, news: Callable[[], None]) -> None:
         self.chats: dict[int, FakeChat] = {}
         self.updates: list[dict[str, Any]] = []
+        self.told: list[tuple[int, str]] = []
+        """The numbers of all updates there ever were, each with the number of its press."""
         self.files: dict[str, bytes] = {}
         self.toasts: dict[str, str | None] = {}
         self.pressed: dict[str, int] = {}
@@ -99,6 +101,7 @@ class World:
         number, self._next_update = self._next_update, self._next_update + 1
         if not self.allowed or kind in self.allowed:
             self.updates.append({"update_id": number, kind: payload})
+            self.told.append((number, payload["id"] if kind == "callback_query" else ""))
             self._since[number] = self._now
             self._news()
         return number
