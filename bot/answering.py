@@ -18,13 +18,14 @@ from handlers.turns import Answers, Turn
 from reminders import calendars
 from reminders.workdays import Workdays
 from storage.actors import Actor
-from storage.ledger import chats, inbox, lookup, messages, outbox
+from storage.ledger import chats, inbox, lookup, messages, outbox, presence
 from storage.records import Chat, InboxRow
 from storage.terms.cards import Button, Card, Edit, Outgoing, Send, Toast
 from storage.terms.clock import Clock
 from storage.terms.errors import Refusal
 from storage.terms.texts import Text, text
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 
 MARKED = "refusal.secret"
 """What a reader refuses for its security marking: then nothing is kept of the event."""
@@ -158,8 +159,7 @@ class Answering:
         if isinstance(turn.event, Command | Reply) and turn.event.place.thread:
             chats.set_topic(turn.unit, turn.chat, closed=False)
         if not turn.chat.active and not isinstance(turn.event, Membership):
-            chats.set_presence(turn.unit, turn.chat, present=True)
-            await outbox.release(turn.unit, turn.chat)
+            await presence.back(turn.unit, turn.chat)
 
     async def _lacks(self, job: Job, turn: Turn, route: Route | None) -> Prepare | None:
         """Return how to make ready what the conversation still lacks, outside the transaction."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from bot import faults
 from bot.answering import Answering
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
@@ -19,6 +20,7 @@ from bot.receiving import Receiver
 from bot.settings import Settings
 from bot.texts import Catalogue
 from reminders import calendars
+from reminders.scheduler import Scheduler
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -68,6 +70,7 @@ class Office:
         answering = Answering(clock, days, by_name, self.delivery, settings, words)
         self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, toast_words, spawn)
         self.receiver = Receiver(database, clock, pulse, self.dispatcher.put)
+        self.scheduler = Scheduler(database, days, clock, pulse.ring, _tell_of_reminders)
 
     def menus(self, platform: WithMenus) -> Menus:
         """Return what keeps a platform's menus."""
@@ -80,15 +83,17 @@ class Office:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether every event had its effect and nothing due waits to be sent."""
-        return not self.receiver.busy and self.dispatcher.idle and self.delivery.idle
+        """Whether every event had its effect and nothing due waits to be said or sent."""
+        heard = not self.receiver.busy and self.dispatcher.idle
+        return heard and self.scheduler.idle and self.delivery.idle
 
     async def quiet(self) -> None:
-        """Wait until every event that arrived had its effect and nothing due waits to be sent."""
+        """Wait until every event that arrived had its effect and nothing due waits to be said or sent."""
         await self._pulse.until(lambda: self.is_quiet)
 
     def clock_moved(self) -> None:
         """Look for what fell due: the clock was moved by hand."""
+        self.scheduler.wake()
         self.delivery.wake()
         self.dispatcher.wake()
 
@@ -137,6 +142,7 @@ async def compose(
                 tasks.create_task(_for_ever("receiving", office.receiver.run())),
                 tasks.create_task(_for_ever("dispatch", office.dispatcher.run())),
                 tasks.create_task(_for_ever("delivery", office.delivery.run())),
+                tasks.create_task(_for_ever("reminders", office.scheduler.run())),
                 *(
                     tasks.create_task(_for_ever(f"menus of {each.name}", office.menus(each).run()))
                     for each in platforms
@@ -181,6 +187,10 @@ async def _wind_down(
                     await asyncio.gather(*listening, return_exceptions=True)
                     await office.quiet()
             await office.delivery.finish()
+
+
+def _tell_of_reminders(fault: Exception) -> None:
+    faults.tell(log, fault, "What is due could not be said; it is tried again")
 
 
 async def _for_ever(name: str, part: Coroutine[Any, Any, None]) -> None:

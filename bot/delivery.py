@@ -26,7 +26,8 @@ from storage.records.base import Record
 from storage.terms.cards import Card, Send
 from storage.terms.clock import Clock
 from storage.terms.texts import Text
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,8 @@ from storage.ledger import inbox
 from storage.records import InboxRow
 from storage.terms.cards import Toast
 from storage.terms.clock import Clock
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from storage.terms.errors import Refusal
 from storage.terms.marks import has_security_mark
 from storage.terms.masks import mask
 from storage.terms.signs import legible
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 
 WORDS = ("name", "argument", "text", "reply_to_name", "raw")
 """What events hold of people's own words, beside names of files, senders and chats."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.composition import Office
 from reminders.workdays import morning_of
 from storage.actors import SYSTEM
-from storage.ledger import moments
+from storage.ledger import moments, steps
 from storage.terms.clock import HandClock, office_day, office_time
 from storage.unit import Unit
 
@@ -24,10 +24,9 @@ class RehearsalClock:
         return self._clock.now()
 
     async def move_to(self, moment: datetime) -> None:
-        """Go to a moment; every message that falls due before it is sent at its own moment."""
-        await self._office.quiet()
+        """Go to a moment; whatever falls due before it is said and sent at its own moment."""
         target = int(moment.timestamp() * 1000)
-        while (due := await self.next_send()) is not None and due < target:
+        while (due := await self.next_moment()) is not None and due < target:
             await self._stop_at(due)
         if target > self._clock.now():
             await self._stop_at(target)
@@ -38,10 +37,9 @@ class RehearsalClock:
         await self.move_to(office_time(self._office.days.next_working_morning(self._clock.now())))
 
     async def next_event(self) -> None:
-        """Go to the next message that falls due, or to the morning of the next due day; else stay."""
-        await self._office.quiet()
+        """Go to when something falls due next, or to the morning of the next due day; else stay."""
         now = self._clock.now()
-        moments_ahead = [await self.next_send(), await self._next_due_morning()]
+        moments_ahead = [await self.next_moment(), await self._next_due_morning()]
         ahead = [moment for moment in moments_ahead if moment is not None and moment > now]
         if ahead:
             await self.move_to(office_time(min(ahead)))
@@ -51,9 +49,16 @@ class RehearsalClock:
         self._office.clock_moved()
         await self._office.quiet()
 
-    async def next_send(self) -> int | None:
-        """Return the next moment at which a message falls due, None when none waits for one."""
-        return await self._office.database.unit(SYSTEM, self._clock.now(), moments.next_send)
+    async def next_moment(self) -> int | None:
+        """Return the next moment at which something falls due to be said or sent; None when nothing will."""
+        self._office.clock_moved()  # what was done since may have to be said at another time
+        await self._office.quiet()
+        now = self._clock.now()
+        found = [
+            await self._office.database.unit(SYSTEM, now, look)
+            for look in (moments.next_send, steps.next_moment)
+        ]
+        return min((moment for moment in found if moment is not None and moment > now), default=None)
 
     async def _next_due_morning(self) -> int | None:
         now = self._clock.now()

@@ -203,6 +203,7 @@ ACTIONS: dict[str, Route] = {
     "todo.page": Route(todo.page),
     "todo.read": Route(todo.read),
     "todo.show": Route(todo.show),
+    "bundle.open": Route(todo.open_of),
     "report.choose": Route(reporting.choose),
     "report.on_course": Route(reporting.on_course),
     "report.correct": Route(mending.how_to_correct),

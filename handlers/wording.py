@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from handlers.turns import Turn
 from storage.ledger import assignments
 from storage.ledger.views import View, views
+from storage.terms import texts
 from storage.terms.cards import Button
 from storage.terms.texts import Text, text
 
@@ -22,8 +23,7 @@ A_ROW = 3
 
 def short(words: str, most: int = TITLE_SHOWN) -> str:
     """Return words cut to what a line of a phone shows."""
-    words = " ".join(words.split())
-    return words if len(words) <= most else words[: most - 1] + "…"
+    return texts.short(words, most)
 
 
 def item_name(view: View) -> Text:

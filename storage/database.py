@@ -20,7 +20,8 @@ from storage.migrating import APP, bring_up_to_date
 from storage.records import AuditRow, OutboxRow
 from storage.records.base import Record
 from storage.remembering import Remembered
-from storage.unit import CARDS, Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import CARDS, Unit
 
 T = TypeVar("T")
 

@@ -25,6 +25,7 @@ from storage.records import (
     Membership,
     Plan,
     PlanItem,
+    Snooze,
 )
 from storage.records.base import Record
 
@@ -45,6 +46,7 @@ KEPT: tuple[type[Record], ...] = (
     Plan,
     PlanItem,
     CalendarYear,
+    Snooze,
 )
 
 

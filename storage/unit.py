@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from tortoise.exceptions import OperationalError
 
 from storage import sqlite
 from storage.chain import chained
@@ -19,12 +16,10 @@ from storage.records import Assignment, AuditRow, OutboxRow
 from storage.records.base import Record
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from tortoise.queryset import QuerySet
 
     from storage.actors import Actor
-    from storage.database import Database
+    from storage.transaction import Transaction
 
 R = TypeVar("R", bound=Record)
 
@@ -37,62 +32,6 @@ CARDS = 2_000
 WHO_LENGTH = 160
 BREATH = 200
 """So many records are prepared before others in the program may go on: a year's plan has thousands."""
-
-
-class Transaction:
-    """One transaction of the database; opened when something must be written or a written row read."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.pending: list[sqlite.Statement] = []
-        self.touched: set[type[Record]] = set()
-        self.last_hash = database.last_hash
-        self.begun = False
-        self._fault: BaseException | None = None
-        self.broken = False
-        """Part of what was handed over could not be written: the rest must not be committed."""
-
-    @asynccontextmanager
-    async def unit(self, actor: Actor, now: int) -> AsyncIterator[Unit]:
-        """Open a unit; what it gathers joins the transaction when it ends well, and is dropped when not."""
-        unit = Unit(self, actor, now)
-        try:
-            yield unit
-            await unit.finish()
-        except BaseException:
-            await unit.drop()
-            raise
-
-    async def flush(self) -> None:
-        """Write what is pending, without committing."""
-        if self.pending:
-            await self._write(commit=False)
-
-    async def commit(self) -> None:
-        """Write what is pending and commit. Who cancels this comes too late: it is carried through."""
-        if self.broken or self.pending or self.begun:
-            with suppress(asyncio.CancelledError):
-                await self._write(commit=True)
-            self.database.last_hash = self.last_hash
-
-    async def _write(self, *, commit: bool) -> None:
-        if self.broken:
-            raise OperationalError("a part of this transaction could not be written") from self._fault
-        statements, self.pending = self.pending, []
-        begin, self.begun = not self.begun, True
-        try:
-            await sqlite.write(self.database.client, statements, begin=begin, commit=commit)
-        except asyncio.CancelledError:
-            raise  # written all the same, see storage.sqlite
-        except BaseException as fault:
-            self.broken, self._fault = True, fault
-            raise
-
-    async def rollback(self) -> None:
-        """Undo everything."""
-        self.pending.clear()
-        if self.begun:
-            await sqlite.undo(self.database.client, to_savepoint=False)
 
 
 class Unit:
@@ -137,6 +76,12 @@ class Unit:
         if self.directory.keeps(type(record)):
             self.directory.changed()
             self._directory_changed = True
+
+    async def change(self, query: QuerySet[R], **values: object) -> None:
+        """Change many rows at once, on disk alone: rows held in memory must not be among them."""
+        await self._flush(writing=True)
+        await query.using_db(self.database.client).update(**values)
+        self.transaction.touched.add(query.model)
 
     def note(
         self,
@@ -192,6 +137,16 @@ class Unit:
         await self._flush()
         return list(await query)  # such a query takes the connection of the context it runs in
 
+    async def least(self, *columns: tuple[type[Record], str]) -> int | None:
+        """Return the least value in any of some columns, each with its index; None where all are empty."""
+        await self._flush()
+        parts = (
+            f'SELECT MIN("{name}") AS least FROM "{model._meta.db_table}" WHERE "{name}" IS NOT NULL'  # noqa: S608, SLF001
+            for model, name in columns
+        )
+        rows = await self.database.client.execute_query_dict(" UNION ALL ".join(parts))
+        return min((row["least"] for row in rows if row["least"] is not None), default=None)
+
     async def get(self, model: type[R], number: int) -> R:
         """Return the record of a number. Raises LookupError when there is none."""
         if self.directory.keeps(model):
@@ -236,10 +191,10 @@ class Unit:
         if self._over:
             raise RuntimeError("the unit of work is over: what is done now would be lost")
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, writing: bool = False) -> None:
         self._require_open()
         async with self._flushing:
-            if (self._added or self._saved) and not self._savepoint:
+            if (writing or self._added or self._saved) and not self._savepoint:
                 # What earlier units handed over goes first: it must not fall with this one.
                 await self.transaction.flush()
                 self._mark = 0

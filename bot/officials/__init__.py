@@ -48,7 +48,7 @@ async def _play(company: list[Official], scene: Scene, agenda: Agenda, end: date
     last = to_millis(end)
     while True:
         _show(company, scene)
-        act, sent = agenda.next(), await scene.clock.next_send()
+        act, sent = agenda.next(), await scene.clock.next_moment()
         moment = min((each for each in (act, sent) if each is not None), default=None)
         if moment is None or moment > last:
             break

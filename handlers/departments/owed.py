@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from handlers import wording
 from handlers.turns import Turn
-from storage.ledger import views
+from storage.ledger.numbers import Owed, numbered, spans, subject_of
 from storage.ledger.views import View
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission, Purpose
 from storage.terms.statuses import AssignmentStatus
 
-Owed = dict[int, View]
-"""Number → assignment. On a card the numbers are frozen; elsewhere they are the department's own, which
-stay too: what was handed out first comes first, and what names the department before what binds everyone."""
+__all__ = [
+    "Owed",
+    "departments_here",
+    "frozen",
+    "is_numbered",
+    "meant",
+    "on_card",
+    "owed_by",
+    "pick",
+    "spans",
+    "still",
+    "subject_of",
+]
 
 
 def departments_here(turn: Turn) -> list[int]:
@@ -30,8 +39,7 @@ def departments_here(turn: Turn) -> list[int]:
 
 async def owed_by(turn: Turn, departments: Iterable[int]) -> dict[int, Owed]:
     """Return all that departments have in the plans in force, settled things too, by number."""
-    found = await views.of_departments(turn.unit, departments)
-    return {department: dict(enumerate(owed, 1)) for department, owed in found.items()}
+    return await numbered(turn.unit, departments)
 
 
 async def frozen(turn: Turn, numbers: Mapping[str, int]) -> Owed:
@@ -82,20 +90,3 @@ def pick(owed: Owed, number: int) -> View:
 def still(owed: Owed, *statuses: AssignmentStatus) -> Owed:
     """Return what is in one of some statuses."""
     return {number: view for number, view in owed.items() if view.status in statuses}
-
-
-def subject_of(kind: str, department: int, owed: Owed, **more: Any) -> dict[str, Any]:
-    """Return what a reply to a card speaks of: the department, and the numbers frozen on the card."""
-    numbers = {str(number): view.id for number, view in owed.items()}
-    return {"kind": kind, "department": department, "numbers": numbers, **more}
-
-
-def spans(numbers: Iterable[int]) -> list[str]:
-    """Write numbers in short: 1, 3-5."""
-    found: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1] = found[-1][0], number
-        else:
-            found.append((number, number))
-    return [str(a) if a == b else f"{a}-{b}" for a, b in found]

@@ -11,6 +11,7 @@ from handlers.departments.owed import Owed
 from handlers.replies import read_numbers
 from handlers.standing import instead, newest_subject
 from handlers.turns import Answers, Turn
+from reminders import bundle_cards
 from storage.ledger import assignments, reports, requests, views
 from storage.records import Assignment
 from storage.terms.cards import Card, Outgoing, Toast
@@ -113,8 +114,11 @@ def _shown_anew(
     subject = turn.subject
     if "view" not in subject:
         return []
+    if subject["view"] == bundle_cards.VIEW:
+        shown = None if turn.said is None else bundle_cards.signed(Card.from_json(turn.said.card))
+        return [] if shown is None else instead(turn, shown)
     page = subject.get("page", 0) if page is None else page
-    if subject.get("view") == "open":
+    if subject["view"] == "open":
         return instead(turn, todo_cards.open_card(turn, department, known, page))
     names = {**subject.get("signed", {}), **{str(n): turn.actor.name for n in signed}}
     return instead(turn, todo_cards.handed_card(turn, department, known, names, page))
@@ -159,6 +163,15 @@ async def todo(turn: Turn) -> Answers:
     here = owed.departments_here(turn)
     found = await owed.owed_by(turn, here)
     return [todo_cards.open_card(turn, department, known) for department, known in found.items()]
+
+
+async def open_of(turn: Turn) -> Answers:
+    """List what one of the chat's departments owes, whose part of a bundle it is."""
+    department = int(turn.values["department"])
+    if not turn.actor.may(Permission.SEE, department):
+        turn.actor.require(Permission.ANSWER, department)
+    found = await owed.owed_by(turn, [department])
+    return todo_cards.open_card(turn, department, found[department])
 
 
 async def read(turn: Turn) -> Answers:

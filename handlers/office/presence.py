@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.events import Membership, Migrated, TopicClosed
 from handlers.office import grouping
 from handlers.turns import Answers, Turn
-from storage.ledger import chats, outbox
+from storage.ledger import chats, outbox, presence
 from storage.terms.cards import Card, Send
 from storage.terms.roles import Purpose
 from storage.terms.texts import text
@@ -19,8 +19,7 @@ async def came_or_left(turn: Turn) -> Answers:
         was_there = turn.chat.active
         await outbox.gone(turn.unit, turn.chat)
         return list(grouping.left(turn)) if was_there else None
-    chats.set_presence(turn.unit, turn.chat, present=True)
-    await outbox.release(turn.unit, turn.chat)
+    await presence.back(turn.unit, turn.chat)
     if turn.chat.purpose != Purpose.NONE:
         return None
     return Send(turn.chat.id, Card(title=text("welcome.title"), lines=(text("welcome.bind"),)))

@@ -10,6 +10,7 @@ from datetime import date
 
 from storage.ledger import handing_out, pending, reasons
 from storage.records import Assignment, Department, Milestone, Plan, PlanItem
+from storage.records.work import STALE
 from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.notice import Deadline
@@ -129,8 +130,8 @@ async def send_back(unit: Unit, assignment: Assignment, reason: str, due: date |
     require_in_force(unit, assignment)
     reason = reasons.given(reason)
     assignment.move(Move.RETURN)
-    assignment.reason = reason
-    unit.save(assignment, "status", "reason")
+    assignment.reason, assignment.runs_from = reason, unit.now
+    unit.save(assignment, "status", "reason", "runs_from")
     note(unit, "assignment.return", assignment, reason=reason, due=due.isoformat() if due else None)
     if due is not None:
         await set_due(unit, assignment, due, reason)
@@ -143,7 +144,11 @@ def suspend(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[
 
 def resume(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
     """恢复办理."""
-    return _coordinate(unit, assignments, Move.RESUME, reason)
+    resumed = _coordinate(unit, assignments, Move.RESUME, reason)
+    for assignment in resumed:
+        assignment.runs_from = unit.now
+        unit.save(assignment, "runs_from")
+    return resumed
 
 
 async def cancel(unit: Unit, assignments: Iterable[Assignment], reason: str) -> list[Assignment]:
@@ -213,7 +218,8 @@ async def set_due(unit: Unit, assignment: Assignment, due: date, reason: str) ->
     )
     first.due = due
     first.version += 1
-    unit.save(first, "due", "version")
+    first.set_at, first.next_step_at, first.last_step = unit.now, STALE, None
+    unit.save(first, "due", "version", "set_at", "next_step_at", "last_step")
 
 
 # ---------------------------------------------------------------- who
@@ -248,7 +254,7 @@ def _revive(unit: Unit, assignment: Assignment, due: list[tuple[date, Deadline]]
     """Hand out anew what was cancelled."""
     assignment.move(Move.REOPEN)
     assignment.reason, assignment.percent = "", 0
-    assignment.handed_out_at = unit.now
+    assignment.handed_out_at, assignment.next_step_at, assignment.last_step = unit.now, STALE, None
     assignment.submitted_at = assignment.completed_at = None
     for day, deadline in due:
         handing_out.add_milestone(unit, assignment, day, deadline.phrase, deadline.every)

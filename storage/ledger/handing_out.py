@@ -135,7 +135,14 @@ def assign(
 def add_milestone(unit: Unit, assignment: Assignment, day: date, phrase: str, every: str | None) -> Milestone:
     """Add a due day to an assignment."""
     return unit.add(
-        Milestone(assignment_id=assignment.id, due=day, first_due=day, every=every, phrase=phrase[:200])
+        Milestone(
+            assignment_id=assignment.id,
+            due=day,
+            first_due=day,
+            every=every,
+            phrase=phrase[:200],
+            set_at=unit.now,
+        )
     )
 
 

@@ -180,6 +180,24 @@ def members_as(directory: Directory, role: Role, department: int | None = None) 
     ]
 
 
+def answering(directory: Directory, department: int, on: date) -> list[Member]:
+    """Return who speaks for a department on a day: its liaisons, in place of one on leave the deputy.
+
+    Where all are away without one, whoever else is its deputy; where nobody is left, the liaisons.
+    """
+    liaisons = members_as(directory, Role.LIAISON, department)
+    found: list[Member] = []
+    for member in liaisons:
+        leave = leave_on(directory, member.id, on)
+        if leave is None:
+            found.append(member)
+        elif leave.deputy_id is not None:
+            found.append(directory.get(Member, leave.deputy_id))
+    deputies = members_as(directory, Role.DEPUTY, department)
+    found = found or [each for each in deputies if leave_on(directory, each.id, on) is None]
+    return list({member.id: member for member in found or liaisons}.values())
+
+
 def leave_on(directory: Directory, member: int, on: date) -> Leave | None:
     """Return the leave a member is on."""
     return next(

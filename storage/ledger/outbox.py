@@ -243,6 +243,12 @@ def park(unit: Unit, row: OutboxRow) -> None:
     unit.save(row, "status", "error")
 
 
+def let_be(unit: Unit, row: OutboxRow) -> None:
+    """Lay a message aside for good."""
+    row.status, row.error = OutboxStatus.PARKED.value, DROPPED
+    unit.save(row, "status", "error")
+
+
 async def release(unit: Unit, chat: Chat) -> None:
     """Send what was laid aside while a chat was closed to the bot."""
     parked = OutboxRow.filter(chat_id=chat.id, status=OutboxStatus.PARKED, error=CHAT_GONE).order_by("id")

@@ -40,7 +40,7 @@ async def send_again(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:
     rows = await _still(unit, numbers)
     for row in rows:
         if await unit.count(OutboxRow.filter(target_id=row.id, status__in=ON_THEIR_WAY)):
-            _let_be(unit, row)  # a change of it waits, which says the card anew
+            outbox.let_be(unit, row)  # a change of it waits, which says the card anew
         else:
             row.card = (await messages.newest_card(unit, row)).to_json()
             row.not_before, row.error = unit.now, ""
@@ -63,14 +63,9 @@ async def drop(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:
     """Let messages be; return those of which it was still in question."""
     rows = await _still(unit, numbers)
     for row in rows:
-        _let_be(unit, row)
+        outbox.let_be(unit, row)
         _note(unit, "delivery.dropped", row)
     return rows
-
-
-def _let_be(unit: Unit, row: OutboxRow) -> None:
-    row.status, row.error = OutboxStatus.PARKED.value, outbox.DROPPED
-    unit.save(row, "status", "error")
 
 
 async def _still(unit: Unit, numbers: Iterable[int]) -> list[OutboxRow]:

@@ -5,6 +5,7 @@ dates of the office's calendar. Rows are never deleted except spent dialogues.
 """
 
 from storage.records.calendar import CalendarYear
+from storage.records.ladder import Bundle, Snooze, StepRow
 from storage.records.people import (
     Account,
     Chat,
@@ -26,6 +27,7 @@ __all__ = [
     "Account",
     "Assignment",
     "AuditRow",
+    "Bundle",
     "CalendarYear",
     "Chat",
     "ChatAlias",
@@ -49,6 +51,8 @@ __all__ = [
     "Plan",
     "PlanItem",
     "ProgressReport",
+    "Snooze",
+    "StepRow",
     "StoredFile",
     "Transfer",
 ]

@@ -12,7 +12,11 @@ from storage.terms.statuses import PlanStatus
 
 
 class Plan(Record):
-    """A notice put to work (年度计划)."""
+    """A notice put to work (年度计划).
+
+    ``policy`` is its policy of reminders where that is not the default. ``next_prompt_at`` is when it must be
+    looked at again for progress to be asked for, ``last_prompt`` the day on which it last was.
+    """
 
     year = fields.IntField()
     title = fields.CharField(max_length=300)
@@ -27,6 +31,9 @@ class Plan(Record):
     created_at = moment()
     activated_at = moment(null=True)
     closed_at = moment(null=True)
+    policy: dict[str, Any] | None = fields.JSONField(null=True)
+    next_prompt_at = moment(null=True, default=0, db_default=0)
+    last_prompt = day(null=True)
     source_id: int | None
 
     class Meta:
@@ -57,7 +64,8 @@ class PlanItem(Record):
     """One item (要点), or one that a coordinator added by hand (交办事项).
 
     ``deadlines`` holds the deadlines as the notice's JSON contract has them. ``position`` is the
-    item's number in the plan, counted from one: the number people use.
+    item's number in the plan, counted from one: the number people use. ``cadence`` is how often progress is
+    asked for where that is not as the plan has it.
     """
 
     plan = link("Plan")
@@ -70,6 +78,7 @@ class PlanItem(Record):
     deadlines: list[dict[str, Any]] = fields.JSONField()
     ad_hoc = fields.BooleanField(default=False)
     dropped = fields.BooleanField(default=False)
+    cadence = fields.CharField(max_length=20, null=True)
     plan_id: int
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tortoise import fields
 
-from storage.records.base import Record, day, link, moment
+from storage.records.base import Record, Waiting, day, link, moment
 from storage.terms.errors import Refusal
 from storage.terms.statuses import (
     OPEN,
@@ -19,11 +19,16 @@ from storage.terms.statuses import (
 )
 from storage.terms.texts import Text
 
+STALE = 0
+"""The moment at which a ladder must be looked at again when what it depends on has changed: at once."""
+
 
 class Assignment(Record):
     """One item × one department (分工), with the department's highest role in it.
 
-    ``general``: the department falls under a collective name and is not named itself.
+    ``general``: the department falls under a collective name and is not named itself. ``runs_from`` is when
+    it was last the department's turn again, after review or rest. ``next_step_at`` is when its
+    acknowledgement must be looked at again: 0 as soon as may be, None never.
     """
 
     plan = link("Plan")
@@ -41,6 +46,9 @@ class Assignment(Record):
     submitted_at = moment(null=True)
     completed_at = moment(null=True)
     reason = fields.TextField(default="")
+    runs_from = moment(null=True)
+    next_step_at = moment(null=True, default=STALE, db_default=STALE)
+    last_step = day(null=True)
     plan_id: int
     item_id: int
     department_id: int
@@ -48,7 +56,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("item", "department"),)
-        indexes = (("department_id", "status"), ("plan_id", "status"))
+        indexes = (("department_id", "status"), ("plan_id", "status"), Waiting(fields=("next_step_at",)))
 
     @property
     def open(self) -> bool:
@@ -65,7 +73,12 @@ class Assignment(Record):
 
 
 class Milestone(Record):
-    """One due day (时间节点) of an assignment: ``version`` counts how often the day was changed."""
+    """One due day (时间节点) of an assignment: ``version`` counts how often the day was changed.
+
+    ``set_at`` is when this version began, ``last_step`` the day of its latest step. ``next_step_at`` is when
+    its ladder must be looked at again: 0 as soon as may be (it is new, or something it depends on changed),
+    None never.
+    """
 
     assignment = link("Assignment")
     due = day()
@@ -75,11 +88,15 @@ class Milestone(Record):
     version = fields.IntField(default=1)
     status = fields.CharField(max_length=20, default=MilestoneStatus.OPEN.value)
     closed_at = moment(null=True)
+    statutory = fields.BooleanField(default=False, db_default=False)
+    set_at = moment(null=True)
+    next_step_at = moment(null=True, default=STALE, db_default=STALE)
+    last_step = day(null=True)
     assignment_id: int
 
     class Meta:
         table = "milestone"
-        indexes = (("status", "due"),)
+        indexes = (("status", "due"), Waiting(fields=("next_step_at",)))
 
 
 class ProgressReport(Record):

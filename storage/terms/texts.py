@@ -55,3 +55,9 @@ def unpack(packed: Any) -> Any:
             return [unpack(each) for each in packed]
         case _:
             return packed
+
+
+def short(words: str, most: int) -> str:
+    """Return words cut to so many characters, in one line."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1] + "…"

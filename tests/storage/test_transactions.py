@@ -22,7 +22,8 @@ from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import trail
 from storage.records import Department, InboxRow, Member, OutboxRow, StoredFile
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 from tests.storage.world import MODELS, NOW, World, dump, memory_agrees
 
 MOMENTS = (0, 0.0002, 0.0005, 0.001, 0.002, 0.004, 0.1)

@@ -15,7 +15,8 @@ from storage.database import Database
 from storage.ledger import chats, lookup, trail
 from storage.records import AuditRow, Chat, Department, InboxRow, Member, OutboxRow
 from storage.terms.errors import Refusal
-from storage.unit import Transaction, Unit
+from storage.transaction import Transaction
+from storage.unit import Unit
 from tests.storage.world import NOW, World, dump, memory_agrees
 
 

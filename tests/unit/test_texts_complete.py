@@ -15,6 +15,8 @@ from handlers.helping import TOPICS
 from handlers.notices.messages import words
 from handlers.routing import COMMANDS
 from reminders.calendars import festivals
+from reminders.periods import periods_of
+from storage.terms.ladder import Cadence
 from storage.terms.lights import Light
 from storage.terms.register import DepartmentKind
 from storage.terms.roles import Role
@@ -37,6 +39,9 @@ FAMILIES: dict[str, set[str]] = {
     "sign": {light.value for light in Light},
     "register.kind": {kind.value for kind in DepartmentKind},
     "reading": set(words("warnings")),
+    "period": {
+        period.name.key.removeprefix("period.") for cadence in Cadence for period in periods_of(cadence, 2026)
+    },
     "calendar.festival": {name for name, _ in festivals(2027)},
     "help.command": set(COMMANDS) - {"start"},
     "help.topic": set(TOPICS),

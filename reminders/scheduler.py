@@ -1,0 +1,90 @@
+"""The waking: APScheduler's job only sets an event, a supervised loop does the work, the rows are the truth.
+
+Missing a tick loses nothing. Whatever the clock does, the loop looks again after a while by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from reminders import ticking
+from reminders.workdays import Workdays
+from storage.database import Database
+from storage.terms.clock import OFFICE_ZONE, Clock
+
+EVERY_SECONDS = 20
+"""How often it is looked whether something is due: bundles of nine o'clock go out within these seconds."""
+
+PATIENCE_SECONDS = 300
+"""After so long the loop looks even if nobody wakes it: where a clock was set back, the job still waits."""
+
+
+class Scheduler:
+    """Looks for what is due, again and again. Made once, run as one supervised task."""
+
+    def __init__(
+        self,
+        database: Database,
+        days: Workdays,
+        clock: Clock,
+        settled: Callable[[], None],
+        tell: Callable[[Exception], None],
+    ) -> None:
+        """``settled`` is called whenever nothing is due any more, ``tell`` with what went wrong."""
+        self._database = database
+        self._days = days
+        self._clock = clock
+        self._settled = settled
+        self._tell = tell
+        self._woken = asyncio.Event()
+        self._at_work = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is known to be due."""
+        return not (self._at_work or self._woken.is_set())
+
+    def wake(self) -> None:
+        """Look for what is due: the clock was moved, or the hour has come."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Tick until cancelled. What fails is told and tried again at the next waking."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        self.wake()
+        waking = AsyncIOScheduler(timezone=OFFICE_ZONE)
+        waking.add_job(
+            self.wake,
+            "interval",
+            seconds=EVERY_SECONDS,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        waking.start()
+        try:
+            while True:
+                await self._rest()
+                await self._tick()
+        finally:
+            waking.shutdown(wait=False)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            self.wake()
+        self._at_work = True
+        self._woken.clear()
+
+    async def _tick(self) -> None:
+        try:
+            await ticking.tick(self._database, self._days, self._clock.now())
+        except Exception as fault:  # noqa: BLE001 - one fault must not end all reminders, nor the whole program
+            self._tell(fault)
+        finally:
+            self._at_work = False
+            self._settled()

@@ -1,0 +1,42 @@
+"""One tick: whatever is due is done, in small units of work, and when to look again is said.
+
+All due times are rows: a tick that comes late, twice or at once with another finds what is left, and nothing
+else. Steps come first and bundles after them, so that a morning's steps go out together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from reminders import bundling, prompting, stepping
+from reminders.workdays import Workdays
+from storage.actors import SYSTEM
+from storage.database import Database
+from storage.ledger import steps
+from storage.unit import Unit
+
+Work = Callable[[Unit, Workdays], Awaitable[int]]
+
+IN_TURN: tuple[Work, ...] = (stepping.due_days, stepping.handed_out, prompting.plans, bundling.send_due)
+"""What a tick does, each until nothing of it is left: it returns how much it found."""
+
+
+async def tick(database: Database, days: Workdays, now: int) -> int | None:
+    """Do what is due; return the moment at which something is due next, None when nothing will be."""
+    due = await next_moment(database, now)
+    if due is None or due > now:
+        return due
+    for work in IN_TURN:
+        while await database.unit(SYSTEM, now, partial(_work, work=work, days=days)):
+            pass
+    return await next_moment(database, now)
+
+
+async def next_moment(database: Database, now: int) -> int | None:
+    """Return the earliest moment at which something must be looked at; it may be over already."""
+    return await database.unit(SYSTEM, now, steps.next_moment)
+
+
+async def _work(unit: Unit, work: Work, days: Workdays) -> int:
+    return await work(unit, days)
