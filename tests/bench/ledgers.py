@@ -16,6 +16,8 @@ from storage.terms.clock import OFFICE_ZONE
 PLATFORM = "bench"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=OFFICE_ZONE)
 NOW = int(START.timestamp() * 1000)
+LAST_REMINDER = int(datetime(2026, 12, 17, 9, 0, tzinfo=OFFICE_ZONE).timestamp() * 1000)
+"""When the ladder of an item without a time limit is looked at."""
 COORDINATION = "coordination"
 COORDINATOR = "coordinator"
 
@@ -80,10 +82,10 @@ def _plan(raw: sqlite3.Connection, departments: int, items: int) -> None:
     _insert(raw, "plan_item", ("id", "plan_id", "position", "number", "title", "text", "clause"), rows)
     pairs = [(d, i) for i in positions for d in range(1, departments + 1)]
     columns = ("id", "plan_id", "item_id", "department_id", "status", "handed_out_at", "acknowledged_at")
-    found = ((n, 1, i, d, "working", NOW, NOW) for n, (d, i) in enumerate(pairs, 1))
-    _insert(raw, "assignment", columns, found)
-    due = ((n, n, "2026-12-31", "2026-12-31", "") for n in range(1, len(pairs) + 1))
-    _insert(raw, "milestone", ("id", "assignment_id", "due", "first_due", "phrase"), due)
+    found = ((n, 1, i, d, "working", NOW, NOW, None) for n, (d, i) in enumerate(pairs, 1))
+    _insert(raw, "assignment", (*columns, "next_step_at"), found)
+    due = ((n, n, "2026-12-31", "2026-12-31", "", LAST_REMINDER) for n in range(1, len(pairs) + 1))
+    _insert(raw, "milestone", ("id", "assignment_id", "due", "first_due", "phrase", "next_step_at"), due)
 
 
 DEFAULTS: dict[str, Any] = {
