@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.notices.coverage import Span
 from handlers.notices.deadlines import read_deadline
-from handlers.notices.decoding import LARGEST, refuse_large
 from handlers.notices.names import read_names
+from storage.documents.text_in import LARGEST, refuse_large
 
 if TYPE_CHECKING:
     from handlers.notices.reading import Reading, coverage_report, read_notice, read_text

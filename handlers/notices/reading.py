@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from handlers.notices.clauses import UnitClauses, find_clauses
 from handlers.notices.coverage import Span, coverage_lines
 from handlers.notices.deadline_forms import Frame
-from handlers.notices.decoding import decode
 from handlers.notices.doubts import (
     doubts_of_head,
     doubts_of_headings,
@@ -21,6 +20,7 @@ from handlers.notices.head import Head, read_head
 from handlers.notices.items import Sorter, make_item
 from handlers.notices.outline import Line, Node, lines_of, read_outline, walk
 from handlers.notices.parts import Tree
+from storage.documents.text_in import decode
 from storage.terms.errors import Unreadable
 from storage.terms.notice import Duty, Notice
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from handlers.arguments import argument
 from handlers.events import Reply
 from handlers.notices import refuse_large
-from handlers.notices.decoding import decode
 from handlers.notices.titles import short_title
 from handlers.plans import questions
 from handlers.plans.summary import summary
 from handlers.turns import Answers, Received, Turn
+from storage.documents.text_in import decode
 from storage.ledger import drafting, files
 from storage.terms.cards import Button, Card, Edit, Outgoing
 from storage.terms.errors import Refusal, Unreadable

@@ -1,13 +1,14 @@
-"""Bytes of a text file become text, or a refusal that says why not."""
+"""Reading a text file: its bytes become words, its lines blocks."""
 
 from __future__ import annotations
 
 import codecs
 
+from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 
 LARGEST = 1024 * 1024
-"""A plan of sixty items has some 60 kB; what is larger than this is no notice."""
+"""Bytes of a text; a plan of sixty items has some 60 kB, and what is larger than this is no notice."""
 
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,7 +19,7 @@ _CONTROL = frozenset(map(chr, (*range(9), 11, *range(14, 32), 127)))
 
 
 def refuse_large(size: int) -> None:
-    """Refuse a file by its size alone, before it is read.
+    """Refuse a text by its size alone, before it is read.
 
     Raises:
         Unreadable: ``notice_too_large``.
@@ -40,6 +41,12 @@ def decode(data: bytes) -> str:
     if not _CONTROL.isdisjoint(text):
         raise Unreadable("notice_binary")
     return text
+
+
+def read_lines(data: bytes) -> tuple[Block, ...]:
+    """Read a text: every line that says something is a paragraph. Raises as :func:`decode` does."""
+    lines = enumerate(decode(data).split("\n"), 1)
+    return tuple(Block("paragraph", line, Place(line=number)) for number, line in lines if line.strip())
 
 
 def _text(data: bytes) -> str:
