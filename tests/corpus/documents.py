@@ -105,7 +105,7 @@ def _reading(written: str) -> tuple[tuple[Item, ...], tuple[str, ...]]:
     for line in filter(None, written.splitlines()):
         key, _, said = line.partition(" ")
         if match := _ITEM.fullmatch(line):
-            items.append(Item(**match.groupdict()))
+            items.append(Item(match["number"], match["begins"], match["ends"]))
         elif key in _ROLES:
             items[-1].names[_ROLES[key]] = tuple(said.split(" "))
         elif key == "D":

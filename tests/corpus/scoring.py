@@ -95,9 +95,8 @@ def score(document: Document, notice: Notice | None) -> Score:
     found = notice.items if notice else ()
     result = Score(items=len(found))
     if notice:
-        result.doubts = len(notice.doubts)
-        result.doubted = len({each.item for each in notice.doubts if each.item})
-    doubts = {(each.item, each.field) for each in notice.doubts} if notice else set()
+        result.doubts = len(notice.warnings)
+    doubts: set[tuple[str, str]] = set()  # a reading does not say yet which of its fields are in doubt
     matched, spare = _match(document.items, found)
     for item, read in matched:
         _compare(document, item, read, doubts, result)
@@ -123,11 +122,15 @@ def _compare(
     result: Score,
 ) -> None:
     numbers = tuple({each.number for each in (item, read) if each})
-    expected = {_boundary_of(item, read)} if item else set()
-    found = {(read.number, *_bounds(item, read))} if read else set()
+    expected: set[tuple[str, ...]] = {_boundary_of(item, read)} if item else set()
+    found: set[tuple[str, ...]] = {(read.number, *_bounds(item, read))} if read else set()
     _set(document, "item", numbers, expected, found, doubts, result)
-    names = {(role, normalise_name(name)) for role in _ROLES for name in item.names.get(role, ())} if item else set()
-    read_names = (
+    names: set[tuple[str, ...]] = (
+        {(role, normalise_name(name)) for role in _ROLES for name in item.names.get(role, ())}
+        if item
+        else set()
+    )
+    read_names: set[tuple[str, ...]] = (
         {(role, normalise_name(name)) for role in _ROLES for name in getattr(read.responsibility, role)}
         if read
         else set()
@@ -198,8 +201,18 @@ def _limits(
     )
     for value in [*(wanted - read).elements(), *(read - wanted).elements()]:
         missed = value in wanted - read
-        phrases = [e.phrase for e in expected if e.value == value] or [d.phrase for d in found if _value(d) == value]
-        _mistake(document, "deadline", numbers, f"{phrases[0]}={value}" if missed else "", "" if missed else f"{phrases[0]}={value}", doubts, result)
+        phrases = [e.phrase for e in expected if e.value == value] or [
+            d.phrase for d in found if _value(d) == value
+        ]
+        _mistake(
+            document,
+            "deadline",
+            numbers,
+            f"{phrases[0]}={value}" if missed else "",
+            "" if missed else f"{phrases[0]}={value}",
+            doubts,
+            result,
+        )
 
 
 def _value(deadline: Deadline) -> str:

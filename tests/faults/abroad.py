@@ -1,4 +1,4 @@
-"""A walk on Telegram or on Slack: the platform and its people live here, the program in processes that die."""
+"""On Telegram or Slack: the platform and its people live here, the program in processes that die."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bot.platforms.port import Pace, ShownButton, ShownFile
 from bot.platforms.rehearsal.world import Message
 from bot.platforms.slack.translation import Known, Me, translate
 from bot.rehearsing import prepare
-from handlers.routing import COMMANDS, command_words
+from handlers.command_words import command_words
+from handlers.routing import COMMANDS
 from storage.ledger import chats, lookup, people, register
 from storage.terms.clock import office_day
 from storage.terms.roles import Role
@@ -44,7 +45,7 @@ NOTICE = "notice.txt"
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """When a life ends: before so many statements, after some seconds, or around so many calls that are seen."""
+    """When a life ends: before so many statements, after some seconds, or around so many seen calls."""
 
     statement: int | None = None
     seconds: float | None = None
@@ -112,9 +113,7 @@ class Abroad:
         else:
             options = {"bot_token": BOT_TOKEN, "base_url": f"{stage.fake.origin}/api/"}
             http = isinstance(stage, HttpOffice)
-            options |= (
-                {"signing_secret": SECRET, "port": self._port} if http else {"app_token": APP_TOKEN}
-            )
+            options |= {"signing_secret": SECRET, "port": self._port} if http else {"app_token": APP_TOKEN}
         return Way(stage.platform_name, options | quick, stage.account(COORDINATOR))
 
     # ------------------------------------------------------------ lives and deaths
@@ -165,7 +164,9 @@ class Abroad:
         self._process.join()
         self._told.close()
         log = self.stage.folder / "log"
-        assert self._process.exitcode in {0, -SIGKILL}, f"ended with {self._process.exitcode}: {log.read_text()}"
+        assert self._process.exitcode in {0, -SIGKILL}, (
+            f"ended with {self._process.exitcode}: {log.read_text()}"
+        )
 
     async def end(self) -> None:
         """Let the program end in good order, if its death does not come first."""

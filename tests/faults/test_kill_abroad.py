@@ -1,7 +1,7 @@
 """On every platform: the program is killed (SIGKILL) at random points of a walk, until the walk ends.
 
-``TAIZHANG_FAULTS`` says how often. A third of the kills fall just before a statement of the ledger's database,
-a third around a call to the platform, and a third at any moment.
+``TAIZHANG_FAULTS`` says how often. A third of the kills fall just before a statement of the ledger, a third
+around a call to the platform, and a third at any moment.
 """
 
 from __future__ import annotations

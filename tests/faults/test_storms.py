@@ -34,9 +34,7 @@ STORMS: dict[str, tuple[Callable[[], Trouble], Callable[[], Refused]]] = {
 
 
 @pytest.fixture(params=OFFICES)
-async def people(
-    request: pytest.FixtureRequest, tmp_path: Path, empty_ledger: Path
-) -> AsyncIterator[People]:
+async def people(request: pytest.FixtureRequest, tmp_path: Path, empty_ledger: Path) -> AsyncIterator[People]:
     async with office(request.param, tmp_path, template=empty_ledger) as stage:
         people = People(stage, seed=7)
         await people.begin()
