@@ -19,7 +19,9 @@ def issue(unit: Unit) -> str:
     if actor.member_id is None or not actor.roles:
         raise Refusal("link.unknown")
     _require_private(unit)
-    return codes.issue(unit, CodePurpose.LINK, {"member": actor.member_id}, LIFETIME_MILLIS)
+    return codes.issue(
+        unit, CodePurpose.LINK, {"member": actor.member_id, "platform": actor.platform}, LIFETIME_MILLIS
+    )
 
 
 async def use(unit: Unit, code: str) -> Member:
@@ -32,6 +34,8 @@ async def use(unit: Unit, code: str) -> Member:
         raise Refusal("anonymous")
     _require_private(unit)
     spent = await codes.spend(unit, code, CodePurpose.LINK)
+    if spent.payload["platform"] == actor.platform:
+        raise Refusal("link.elsewhere")
     member = unit.directory.get(Member, int(str(spent.payload["member"])))
     mine = lookup.member_with(unit.directory, actor.platform, actor.account)
     if mine is not None and mine.id == member.id:

@@ -182,6 +182,14 @@ async def test_a_code_works_once_for_ten_minutes_and_for_nobody_in_a_group(both:
     assert len(set((await members(both)).values())) == 1
 
 
+async def test_a_code_is_good_on_another_platform_alone(both: Both) -> None:
+    code = await both.code()
+    await both.say(ME, COORDINATOR, f"/link {code}")
+    assert "另一个平台" in both.last(ME).text
+    await both.says_on_slack(ME, f"/link {code}")
+    assert "已关联" in both.slack.last(ME).text
+
+
 async def test_a_stranger_has_nothing_to_link_and_a_group_is_no_place_for_it(both: Both) -> None:
     await both.says_on_slack(ME, "/关联")
     assert "还没有登记" in both.slack.last(ME).text
