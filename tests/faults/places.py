@@ -36,8 +36,8 @@ SLACK = {
     "no answer": Refused(silent=True, done=True),
     "rubbish": Refused(200, done=True),
 }
-PATIENCE_SECONDS = 0.3
-"""How long the bot waits for an answer that never comes."""
+HASTE_SECONDS = 0.3
+"""How long a bot waits for an answer where some never come; elsewhere it waits as it always does."""
 
 
 class Disturbed(Improvised):
@@ -45,6 +45,10 @@ class Disturbed(Improvised):
 
     fake: Any
     _options: dict[str, Any]
+
+    def hasten(self) -> None:
+        """Let the bot, which is not open yet, wait but shortly for each answer."""
+        raise NotImplementedError
 
     async def act(self, chat: str, person: str, number: int) -> str:
         """Let somebody say ``/act``, and wait for nothing."""
@@ -73,9 +77,12 @@ class Disturbed(Improvised):
 class _OnTelegram(Disturbed):
     def _settle_down(self) -> None:
         super()._settle_down()
-        self._options |= {"retry_seconds": 0.01, "answer_seconds": PATIENCE_SECONDS}
+        self._options |= {"retry_seconds": 0.01}
         self._told: list[dict[str, Any]] = []
         self._judge()
+
+    def hasten(self) -> None:
+        self._options["answer_seconds"] = HASTE_SECONDS
 
     async def _say(
         self, chat: str, person: str, text: str, files: Sequence[ShownFile], reply_to: str | None
@@ -124,8 +131,11 @@ class WebhookPlay(_OnTelegram, WebhookOffice):
 class _OnSlack(Disturbed):
     def _settle_down(self) -> None:
         super()._settle_down()
-        self._options |= {"retry_seconds": 0.01, "timeout": PATIENCE_SECONDS}
+        self._options |= {"retry_seconds": 0.01}
         self._judge()
+
+    def hasten(self) -> None:
+        self._options["timeout"] = HASTE_SECONDS
 
     def speaking_fails(self, ways: Sequence[str], chance: random.Random, share: float) -> None:
         for method in ("chat.postMessage", "chat.update"):

@@ -36,6 +36,17 @@ async def abroad(
         yield stage
 
 
+@pytest.fixture(params=PLACES)
+async def hasty(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Disturbed]:
+    """A stage on which some answers never come."""
+    stage = make(request.param, tmp_path, empty_ledger, monkeypatch)
+    stage.hasten()
+    async with stage:
+        yield stage
+
+
 def make(name: str, folder: Path, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Disturbed:
     stage = PLACES[name](folder, template=ledger, catalogue=IMPROVISED)
     stage.monkeypatch = monkeypatch
@@ -77,14 +88,14 @@ async def test_who_is_asked_to_wait_waits(abroad: Disturbed, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-async def test_speaking_fails_in_all_ways_at_once(abroad: Disturbed, seed: int) -> None:
+async def test_speaking_fails_in_all_ways_at_once(hasty: Disturbed, seed: int) -> None:
     """Refusals, cuts before and after, rubbish in place of an answer, and answers that never come."""
-    await abroad.departments(GROUPS)
-    abroad.speaking_fails(list(SLACK), random.Random(seed), 0.4)
-    said = await _said(abroad, 60)
-    await _at_last(abroad)
-    assert effects.faults(abroad, said, sent=False) == []
-    assert limits_broken(abroad) == []
+    await hasty.departments(GROUPS)
+    hasty.speaking_fails(list(SLACK), random.Random(seed), 0.4)
+    said = await _said(hasty, 60)
+    await _at_last(hasty)
+    assert effects.faults(hasty, said, sent=False) == []
+    assert limits_broken(hasty) == []
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
@@ -98,21 +109,21 @@ async def test_hearing_fails(abroad: Disturbed, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-async def test_it_is_killed_in_a_storm(abroad: Disturbed, seed: int) -> None:
-    await abroad.departments(GROUPS)
+async def test_it_is_killed_in_a_storm(hasty: Disturbed, seed: int) -> None:
+    await hasty.departments(GROUPS)
     chance = random.Random(seed)
     said: dict[str, str] = {}
     for life in range(5):
-        abroad.speaking_fails(list(SLACK), chance, 0.2)
-        abroad.hearing_fails(chance)
-        said |= await _said(abroad, 12, 12 * life)
+        hasty.speaking_fails(list(SLACK), chance, 0.2)
+        hasty.hearing_fails(chance)
+        said |= await _said(hasty, 12, 12 * life)
         for _ in range(chance.randrange(200)):
             await asyncio.sleep(0)
-        await abroad.kill()
-        await abroad.open()
-    await _at_last(abroad)
-    assert effects.faults(abroad, said, sent=False) == []
-    assert limits_broken(abroad) == []
+        await hasty.kill()
+        await hasty.open()
+    await _at_last(hasty)
+    assert effects.faults(hasty, said, sent=False) == []
+    assert limits_broken(hasty) == []
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
@@ -184,6 +195,7 @@ async def test_the_pace_is_kept_over_a_restart(
     """What may have arrived counts as if it had."""
     play = make("telegram-polling", tmp_path, empty_ledger, monkeypatch)
     pace = Pace(group_per_minute=6)
+    play.hasten()
     play._options |= {"pace": pace}
     play.fake.limits = Limits(pace, lambda: play.clock.steady() / 1000)
     async with play:
