@@ -15,7 +15,7 @@ from handlers.notices.names import read_names
 from storage.documents.text_in import LARGEST, refuse_large
 
 if TYPE_CHECKING:
-    from handlers.notices.reading import Reading, coverage_report, read_notice, read_text
+    from handlers.notices.reading import Reading, coverage_report, read_document, read_notice, read_text
 
 __all__ = [
     "LARGEST",
@@ -23,6 +23,7 @@ __all__ = [
     "Span",
     "coverage_report",
     "read_deadline",
+    "read_document",
     "read_names",
     "read_notice",
     "read_text",

@@ -1,31 +1,50 @@
-"""Find the clause in a unit's words that says who answers for it."""
+"""Find the clauses in a unit's words that say who answers for it, wherever they stand."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
+from handlers.notices import role_words as words
+from handlers.notices.days import number
 from handlers.notices.folding import blank_inside, fold, pairs
-from handlers.notices.names import Clause, read_clause
-from handlers.notices.role_words import BODY
+from handlers.notices.names import Clause, Rule, read_clause
 from storage.terms.notice import Responsibility
 
 LONGEST_CLAUSE = 2000
 """A bracket longer than this is prose; sixty names by name fill half of it."""
 
+_LONGEST_SENTENCE = 300
 _AFTER_CLAUSE = "。;.,、)]"
 _OPENER = re.compile(r"[(\[]")
+_SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
+_BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
+_COUNT_ALL = 10_000
+
+Scope: TypeAlias = Literal["own", "above", "below"]
+"""Whose clause it is: its unit's, that of so many items above, or of all that stand below."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundClause:
-    """A clause and where it stands in the text, brackets and the mark behind it included."""
+    """A clause and where it stands in the text, brackets and the mark behind it included.
+
+    ``closing`` ones are no part of what the item says. Of a ``scope`` that reaches above, ``count``
+    is the number of items.
+    """
 
     start: int
     end: int
     clause: Clause
     closing: bool
     doubt: str = ""
+    scope: Scope = "own"
+    count: int = 0
+    field: bool = False
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +52,10 @@ class UnitClauses:
     """The clauses of one unit; where there are several, the names of all count."""
 
     found: tuple[FoundClause, ...] = ()
+    inherited: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.found)
+        return any(each.clause.responsibility.names for each in self.found)
 
     @property
     def last(self) -> FoundClause:
@@ -43,9 +63,19 @@ class UnitClauses:
         return self.found[-1]
 
     @property
+    def own(self) -> UnitClauses:
+        """The clauses that speak of the unit alone."""
+        return UnitClauses(tuple(each for each in self.found if each.scope == "own"), self.inherited)
+
+    def reaching(self, scope: Scope) -> tuple[FoundClause, ...]:
+        """Return the clauses that speak of other items."""
+        return tuple(each for each in self.found if each.scope == scope)
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """Keys of what a person should look at."""
-        several = ("several_clauses",) if len(self.found) > 1 else ()
+        named = [each for each in self.found if each.clause.responsibility.names]
+        several = ("several_clauses",) if len([each for each in named if not each.field]) > 1 else ()
         return several + tuple(dict.fromkeys(each.doubt for each in self.found if each.doubt))
 
     @property
@@ -60,51 +90,136 @@ class UnitClauses:
         lead = _union([each.lead for each in read], ())
         responsible = _union([each.responsible for each in read], lead)
         support = _union([each.support for each in read], lead + responsible)
-        return Responsibility("；".join(each.raw for each in read), lead, responsible, support)
+        raw = "；".join(each.raw for each in read if each.names)
+        return Responsibility(raw, lead, responsible, support)
 
 
-def find_clauses(text: str, start: int, end: int) -> UnitClauses:
-    """Find the clauses between two places: a bracket that closes a paragraph, else one inside it."""
-    folded = fold(text[start:end])
-    candidates = [
-        found
-        for opener, closer in pairs(folded)
-        if folded[opener] in "([" and (found := _candidate(text, folded, start, opener, closer))
-    ]
-    closing = [each for each in candidates if each.closing]
-    if closing:
-        return UnitClauses(tuple(closing))
-    unclosed = _unclosed(text, folded, start)
-    if unclosed:
-        return UnitClauses((unclosed,))
-    inside = [each for each in candidates if each.clause.named_role]
-    return UnitClauses(tuple(inside[-1:]))
+class ClauseReader:
+    """Finds the clauses of a document; what it states once about who leads holds from there on."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+        self._rules: list[tuple[int, Rule]] = sorted(
+            [(each.start(), "first") for each in words.LEADS_FIRST.finditer(self._folded)]
+            + [(each.start(), "comma") for each in words.LEADS_BEFORE_COMMA.finditer(self._folded)]
+        )
+
+    def find(self, start: int, end: int) -> UnitClauses:
+        """Find the clauses between two places, in their order."""
+        folded = self._folded[start:end]
+        brackets = [
+            read
+            for opener, closer in pairs(folded)
+            if folded[opener] in "([" and (read := self._bracket(folded, start, opener, closer))
+        ]
+        found = list(self._fields(folded, start))
+        found += self._outside(found, [each for each in brackets if each.closing])
+        found += self._outside(found, self._sentences(folded, start))
+        if not found and (unclosed := self._unclosed(folded, start)):
+            found = [unclosed]
+        if not any(each.clause.responsibility.names for each in found):
+            found += [each for each in brackets if not each.closing and each.clause.named_role][-1:]
+        return UnitClauses(tuple(sorted(found, key=lambda each: each.start)))
+
+    @staticmethod
+    def _outside(taken: Sequence[FoundClause], more: Iterable[FoundClause]) -> list[FoundClause]:
+        starts = sorted(each.start for each in taken)
+        ends = sorted(each.end for each in taken)
+        return [each for each in more if bisect_left(starts, each.end) == bisect_right(ends, each.start)]
+
+    def _read(self, start: int, end: int) -> Clause:
+        stated = bisect_left(self._rules, (end,))
+        return read_clause(self._text[start:end], self._rules[stated - 1][1] if stated else None)
+
+    def _bracket(self, folded: str, start: int, opener: int, closer: int) -> FoundClause | None:
+        if closer - opener > LONGEST_CLAUSE or not words.BODY.search(folded, opener + 1, closer):
+            return None
+        clause = self._read(start + opener + 1, start + closer)
+        if not clause.is_plain:
+            return None
+        end = closer + 1
+        while end < len(folded) and folded[end] in _AFTER_CLAUSE:
+            end += 1
+        before = folded[max(0, opener - 4) : opener].rstrip()[-1:]
+        between = before in ("。", ";", "!") and (clause.is_sure or clause.named_role)
+        closing = _ends_paragraph(folded, end) or between or bool(words.FIELD.match(folded, end))
+        return FoundClause(start + opener, start + end, clause, closing, "" if closing else "clause_inside")
+
+    def _fields(self, folded: str, start: int) -> Iterator[FoundClause]:
+        """Yield the labelled fields: 责任单位：… on a line of its own, or behind a sentence."""
+        outer = blank_inside(folded, "([《“")
+        marks = list(words.FIELD.finditer(outer))
+        for mark, following in zip(marks, [*marks[1:], None], strict=False):
+            end = min(_end_of_field(outer, mark.end()), following.start() if following else len(outer))
+            if mark["limit"] is not None:
+                value = self._text[start + mark.end() : start + end].strip()
+                label = mark["limit"]
+                clause = Clause(Responsibility(), (f"{label}：{value}",), False)
+            elif mark["label"] is not None:
+                clause = self._read(start + mark.start(), start + end)
+                if not clause.responsibility.names and words.BODY.search(folded, mark.end(), end):
+                    # Persons, or words that name nobody.
+                    clause = Clause(Responsibility(), clause.limits, False)
+            else:
+                clause = Clause(Responsibility(), (), False)
+            yield FoundClause(start + mark.start(), start + end, clause, True, field=True, labelled=True)
+
+    def _sentences(self, folded: str, start: int) -> Iterator[FoundClause]:
+        """Yield the sentences that say who: 由甲局牵头，乙局配合。"""
+        for sentence in _SENTENCE.finditer(blank_inside(folded)):
+            begin, end = sentence.span()
+            said = folded[begin:end]
+            if "不再" in said or len(said) > 2 * _LONGEST_SENTENCE or said.count("(") != said.count(")"):
+                continue
+            yield from self._sentence(folded, start, begin, end)
+
+    def _sentence(self, folded: str, start: int, begin: int, end: int) -> Iterator[FoundClause]:
+        said = folded[begin:end]
+        scope: Scope
+        for pattern, scope in ((words.SCOPE_ABOVE, "above"), (words.SCOPE_BELOW, "below")):
+            if found := pattern.search(said):
+                clause = self._read(start + begin + found.end(), start + end)
+                if clause.is_sure:
+                    count = number(found.groupdict().get("count") or "") or _COUNT_ALL
+                    yield FoundClause(
+                        start + begin, start + end, clause, True, scope=scope, count=count, field=True
+                    )
+                return
+        for place in [each.end() for each in _BY.finditer(said)]:
+            by = words.THIS.match(said, place)
+            if by is None:
+                continue
+            clause = self._read(start + begin + by.end(), start + end)
+            if clause.is_likely:
+                begins = begin + place
+                if begins and folded[begins - 1] in ",:":
+                    begins -= 1
+                yield FoundClause(start + begins, start + end, clause, True, field=True)
+                return
+        if begin and len(said) < _LONGEST_SENTENCE and not words.NOT_A_CLAUSE.match(said.strip()):
+            clause = self._read(start + begin, start + end)
+            if clause.is_sure and _ends_paragraph(folded, end):
+                yield FoundClause(start + begin, start + end, clause, True, field=True)
+
+    def _unclosed(self, folded: str, start: int) -> FoundClause | None:
+        """Read a clause whose closing bracket was forgotten at the end of the unit."""
+        end = len(folded.rstrip())
+        paired = {opener for opener, _ in pairs(folded)}
+        lone = [m.start() for m in _OPENER.finditer(blank_inside(folded)) if m.start() not in paired]
+        if not lone or end - lone[-1] > LONGEST_CLAUSE:
+            return None
+        clause = self._read(start + lone[-1] + 1, start + end)
+        if not (clause.is_plain and clause.named_role):
+            return None
+        return FoundClause(start + lone[-1], start + end, clause, True, "clause_unclosed")
 
 
-def _candidate(text: str, folded: str, start: int, opener: int, closer: int) -> FoundClause | None:
-    if closer - opener > LONGEST_CLAUSE or not BODY.search(folded, opener + 1, closer):
-        return None
-    clause = read_clause(text[start + opener + 1 : start + closer])
-    if not clause.is_plain:
-        return None
-    end = closer + 1
-    while end < len(folded) and folded[end] in _AFTER_CLAUSE:
-        end += 1
-    closing = _ends_paragraph(folded, end)
-    return FoundClause(start + opener, start + end, clause, closing, "" if closing else "clause_inside")
-
-
-def _unclosed(text: str, folded: str, start: int) -> FoundClause | None:
-    """Read a clause whose closing bracket was forgotten at the end of the unit."""
-    end = len(folded.rstrip())
-    paired = {opener for opener, _ in pairs(folded)}
-    lone = [mark.start() for mark in _OPENER.finditer(blank_inside(folded)) if mark.start() not in paired]
-    if not lone or end - lone[-1] > LONGEST_CLAUSE:
-        return None
-    clause = read_clause(text[start + lone[-1] + 1 : start + end])
-    if not (clause.is_plain and clause.named_role):
-        return None
-    return FoundClause(start + lone[-1], start + end, clause, True, "clause_unclosed")
+def _end_of_field(folded: str, place: int) -> int:
+    """Say where the field ends: with its line, unless a list goes on, or with its sentence."""
+    found = re.compile(r"(?<![、,])\n|。|$").search(folded, place)
+    assert found is not None  # noqa: S101 - the end always matches
+    return found.end() if found.group() == "。" else found.start()
 
 
 def _ends_paragraph(folded: str, place: int) -> bool:

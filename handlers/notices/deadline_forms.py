@@ -62,9 +62,12 @@ _N = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
 _YEAR = r"(?:(?:(?<![0-9])(?P<year>[0-9]{4})年|(?P<next>次年|明年|翌年|来年)|今年|本年度?|当年)的?)?"
 _MONTH = rf"(?<![0-9个第一二三四五六七八九十])(?P<month>{_N})月"
-_BEFORE = r"(?:之前|以前|前)"
+_BEFORE = r"(?:之前|以前|前(?![后期列往来]))"
 _DONE = r"(?=完成|报送|上报|建成|办结|提交|印发|出台)"
-_ACT = r"(?=完成|报送|上报|开展|组织|举办|召开|启动|实施|建成|出台|公布|公开|集中|印发)"
+_ACT = (
+    r"(?=完成|报送|上报|开展|组织|举办|召开|启动|实施|建成|出台|公布|公开|集中|印发"
+    r"|主体|封顶|竣工|完工|投用|通车|开工|交付|投入|运营|实现|推出)"
+)
 _MONEY = (
     r"(?!最[高多低]|约|达|给予|补[助贴]|奖励|支付|平均|人均|增长|递增|新增|减少|下降|节[约省]"
     r"|(?:不[超低高少多][过于])?[0-9]{1,8}(?:\.[0-9]{1,2})?[万亿]?元)"
@@ -204,6 +207,21 @@ def _iso(found: Found, frame: Frame) -> Deadline | None:
     return _dated(found, days.day(year, found.number("month"), found.number("of_month")), year)
 
 
+_FEASTS = {
+    **dict.fromkeys(("国庆节", "国庆"), (9, 30)),
+    **dict.fromkeys(("五一", "劳动节"), (4, 30)),
+    "七一": (6, 30),
+    "元旦": (12, 31),
+}
+"""Feasts that fall on the same day each year, and the day before them."""
+
+
+def _feast(found: Found, frame: Frame) -> Deadline | None:
+    year = _year(found, frame)
+    month, of_month = _FEASTS[found.has("feast")]
+    return _dated(found, None if year is None else days.day(year, month, of_month), year)
+
+
 def _open(found: Found, _frame: Frame) -> Deadline:
     return Deadline(found.phrase, "open")
 
@@ -222,7 +240,7 @@ FORMS: tuple[Form, ...] = (
         rf"(?:末月|第[一二三]个月|{_N}月份?|年(?=[底末]))?(?:[底末]|{_N}[日号])?{_BEFORE}?",
         _recurring,
     ),
-    Form(r"(?:年内|全年)(?:至少|不少于)[^,。;]{0,10}?次", _recurring),
+    Form(r"(?:年内|全年)(?:至少|不少于)[^,。;]{0,10}?[次场期轮]", _recurring),
     Form(
         r"[按逐](?P<every>月|季度?|半年)(?=报|公[布开]|通报|调度|更新|开展|汇总|统计|梳理|发布|向)",
         _recurring,
@@ -258,6 +276,7 @@ FORMS: tuple[Form, ...] = (
         r"(?:(?:(?P<year>[0-9]{4})年|(?P<next>次年|明年)|[今本当]年)年?内|年内)(?!容|部|外|在|涵)",
         _year_end,
     ),
+    Form(rf"{_YEAR}(?P<feast>{'|'.join(_FEASTS)})(?:节|期间)?{_BEFORE}", _feast),
     Form(rf"{_YEAR}{_MONTH}份(?!起|以来|印发|出台|召开|数据|工资|的)", _month),
     Form(rf"(?<=[在于]){_YEAR}{_MONTH}{_ACT}", _month),
 )

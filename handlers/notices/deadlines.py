@@ -14,7 +14,7 @@ _LOOK_BACK = 10
 _ANCHOR_LENGTH = 24
 
 _NOT_BINDING_BEFORE = re.compile(
-    r"(?:有效期限?[至到为]?|截至|去年|上年|上一年度?|往年|前年|以往|发布日期:?|成文日期:?"
+    r"(?:压[减缩]至|压缩到|缩短[至到为]|控制在|不超过|降[至到]|减[至到]|提速[至到]|有效期限?[至到为]?|截至|去年|上年|上一年度?|往年|前年|以往|发布日期:?|成文日期:?"
     r"|征求意见(?:时间|期限)?[为至到:]?|报名时间[为:]?)$"
 )
 _STARTS_BEFORE = re.compile(r"(?<!来)自$")
@@ -42,6 +42,18 @@ def find_deadlines(printed: str, frame: Frame) -> tuple[Deadline, ...]:
     ]
     limits += _open_limits(text, folded)
     return _once(limits)
+
+
+def stated_deadlines(printed: str, frame: Frame) -> tuple[Deadline, ...]:
+    """Return the limits of words that are nothing else: a column's cell, or behind 完成时限：."""
+    text = _LABEL.sub("", fold(squeeze(printed)))
+    printed = squeeze(printed)[-len(text) :] if text else ""
+    if whole := read_deadline(printed, frame.year, frame.issued_on):
+        return (whole,)
+    found = find_deadlines(printed, frame)
+    pieces = [printed[start:end] for start, end in split_outside(text, ",;。、")]
+    read = [each for piece in pieces if (each := read_deadline(piece, frame.year, frame.issued_on))]
+    return found if len(found) >= len(read) else tuple(dict.fromkeys(read))
 
 
 def read_deadline(phrase: str, year: int | None, issued_on: date | None = None) -> Deadline | None:

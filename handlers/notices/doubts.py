@@ -27,16 +27,18 @@ def doubts_of_head(head: Head) -> Iterator[ReadingWarning]:
 
 def doubts_of_outline(nodes: Sequence[Node]) -> Iterator[ReadingWarning]:
     """Say where a number is repeated or skipped among siblings of one kind."""
-    before: dict[int, tuple[int, set[str]]] = {}
+    before: dict[float, tuple[int, set[str]]] = {}
     for node in nodes:
         value = days.number(node.label.strip("()"))
-        last, seen = before.get(node.mark.rank, (0, set()))
-        if node.label in seen:
+        last, seen = before.get(node.rank, (0, set()))
+        if not node.label:
+            pass
+        elif node.label in seen:
             yield warn(node.line, "number_repeated", number=node.number)
         elif value is not None and last and value > last + 1:
             yield warn(node.line, "number_skipped", number=node.number)
         seen.add(node.label)
-        before[node.mark.rank] = (value or 0, seen)
+        before[node.rank] = (value or 0, seen)
         yield from doubts_of_outline(node.children)
 
 

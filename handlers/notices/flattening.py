@@ -1,12 +1,71 @@
-"""Blocks become one text, where the grammar still reads lines."""
+"""Blocks become one text of lines, where the grammar reads them; each line knows its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from storage.terms.blocks import Block
+from handlers.notices.breaking import broken_apart
+from handlers.notices.columns import headed
+from handlers.notices.folding import fold
+from handlers.notices.outline import Kind, Line, read_mark
+from handlers.notices.plain_tables import with_tables
+from handlers.notices.tables import Written, lines_of_table
+from storage.terms.blocks import Block, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A document as the grammar reads it: its text, the lines of it, the place of each."""
+
+    text: str
+    lines: tuple[Line, ...]
+    places: tuple[Place, ...]
+
+    def place_of(self, line: int) -> Place:
+        """Return where a line, counted from 1, stands in the source."""
+        return self.places[min(line, len(self.places)) - 1] if self.places else Place()
+
+
+def script_of(blocks: Iterable[Block]) -> Script:
+    """Write blocks as lines: paragraphs as they are, rows of a table as what they say."""
+    written = list(_written(broken_apart(with_tables(list(blocks)))))
+    lines: list[Line] = []
+    start = 0
+    pieces: list[str] = []
+    places: list[Place] = []
+    for each in written:
+        for index, words in enumerate(each.words.split("\n")):
+            last = start + len(words) + 1
+            kind: Kind = each.kind if index == 0 or each.kind == "free" else "inside"
+            line = Line(len(lines) + 1, start, last, kind, each.rank, each.label, each.skip)
+            lines.append(line)
+            places.append(each.place)
+            pieces.append(words)
+            start = last
+    text = "\n".join(pieces)
+    if lines:
+        lines[-1] = replace(lines[-1], end=len(text))
+    if lines and lines[-1].start == lines[-1].end:
+        del lines[-1], places[-1]
+    return Script(text, tuple(lines), tuple(places))
 
 
 def text_of(blocks: Iterable[Block]) -> str:
     """Return the words of blocks, one block after the other, each on lines of its own."""
     return "\n".join(block.text for block in blocks)
+
+
+def _written(blocks: Iterable[Block]) -> Iterator[Written]:
+    behind = False
+    for table, group in groupby(blocks, key=lambda block: block.table):
+        rows = list(group)
+        if table:
+            yield from lines_of_table(rows)
+            behind = headed(rows) is not None
+            continue
+        for block in rows:
+            ends = behind and bool(block.text.strip()) and read_mark(fold(block.text)) is None
+            yield Written(block.text, block.place, "end" if ends else "free")
+            behind = behind and not block.text.strip()

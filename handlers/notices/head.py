@@ -64,8 +64,25 @@ _DAY = re.compile(
     r"([0-9]{4}|[〇○零一二三四五六七八九]{4})[年./-]([0-9一二三四五六七八九十]{1,3})[月./-]([0-9一二三四五六七八九十]{1,3})日?"
 )
 _PLAN_TITLE = re.compile(r"现将《([^》]{2,80})》")
-_KINDS = ("通知", "要点", "方案", "意见", "计划", "清单", "分工", "安排", "任务", "通告", "决定", "措施")
-_TITLE_END = re.compile(rf"(?:{'|'.join(_KINDS)})(?:\((?:试行|暂行|草案|征求意见稿)\))?$")
+_KINDS = (
+    *("通知", "要点", "方案", "意见", "计划", "清单", "分工", "安排", "任务", "通告", "决定", "措施"),
+    *(
+        "分解",
+        "分解表",
+        "分工表",
+        "任务书",
+        "责任书",
+        "台账",
+        "举措",
+        "重点",
+        "一览表",
+        "任务表",
+        "责任表",
+        "事项",
+        "项目表",
+    ),
+)
+_TITLE_END = re.compile(rf"(?:{'|'.join(_KINDS)})(?:\([^()]{{1,12}}\))?$")
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})年?")
 _MOST_TITLE = 120
 
@@ -88,24 +105,25 @@ def read_head(text: str, lines: Sequence[Line]) -> Head:
     """Read the head; ``first_line`` is the index of the first line that may be numbered."""
     printed = [squeeze(text[line.start : line.end]) for line in lines]
     folded = [fold(line) for line in printed]
-    first = _first_mark(folded, 0)
+    table = next((index for index, line in enumerate(lines) if line.kind != "free"), len(lines))
+    first = min(table, _first_mark(folded, 0))
     plan_title = _announced(folded, first)
     start = _plan_start(folded, plan_title)
     metadata = _metadata_end(folded, first)
-    table = _table(printed[:metadata], folded[:metadata])
-    above = range(metadata, _first_mark(folded, start))
-    title = table.get("title") or _title(printed, folded, above)
-    issued = _day(table.get("issued_on", "")) or _signed_on(folded, above) or _signed_last(folded, start)
-    issued = issued or _day(table.get("published_on", ""))
+    told = _table(printed[:metadata], folded[:metadata])
+    above = range(metadata, min(_first_mark(folded, start), max(table, start)))
+    title = told.get("title") or _title(printed, folded, above)
+    issued = _day(told.get("issued_on", "")) or _signed_on(folded, above) or _signed_last(folded, start)
+    issued = issued or _day(told.get("published_on", ""))
     return Head(
         title=title,
-        document_number=table.get("document_number") or _number(printed, folded, above),
-        issuer=table.get("issuer") or _signature(printed, folded, above) or _office_of(title),
+        document_number=told.get("document_number") or _number(printed, folded, above),
+        issuer=told.get("issuer") or _signature(printed, folded, above) or _office_of(title),
         issued_on=issued,
-        year=_year(title + plan_title, issued),
+        year=_year(title + plan_title, issued) or _year("".join(folded[metadata : above.stop][:20]), None),
         metadata_lines=metadata,
         first_line=start,
-        titled=bool(table) or bool(_TITLE_END.search(fold(title))),
+        titled=bool(told) or bool(_TITLE_END.search(fold(title))),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from handlers.notices.clauses import UnitClauses
+from handlers.notices.clauses import FoundClause, UnitClauses
 from handlers.notices.deadline_forms import Frame
-from handlers.notices.deadlines import find_deadlines
+from handlers.notices.deadlines import find_deadlines, stated_deadlines
 from handlers.notices.folding import fold, split_outside
-from handlers.notices.outline import Node
-from storage.terms.notice import NoticeItem
+from handlers.notices.outline import CHAPTER, Node, walk
+from storage.terms.notice import Deadline, NoticeItem
 
 _LONGEST_TITLE = 60
 _TITLE_ENDS = "。;:!?\n"
@@ -24,41 +24,52 @@ class Unit:
     clauses: UnitClauses
 
 
+_NONE = UnitClauses()
+
+
 class Sorter:
     """Tells items from headings by where the clauses stand.
 
     An item is the smallest numbered unit with a clause of its own, and any numbered sibling of
     one. Points inside an item, （1） or ①, are items only when more than the last of them has a
-    clause: a clause behind the last point closes the item they belong to. A unit with neither
-    clause nor item beside it (一、总体要求) is no item; but in a notice without any clause the
-    smallest units are.
+    clause: a clause behind the last point closes the item they belong to. A chapter (一、) with a
+    clause that the numbers under it lack has it for all of them. A unit with neither clause nor
+    item beside it (一、总体要求) is no item; but in a notice without any clause the smallest
+    units are.
     """
 
-    def __init__(self, clauses: Mapping[int, UnitClauses]) -> None:
-        self._own = clauses
+    def __init__(self, clauses: Mapping[int, UnitClauses], rows: Collection[int] = ()) -> None:
+        self._own = {start: found.own for start, found in clauses.items()}
+        self._reach = clauses
+        self._rows = rows
         self._claims: dict[int, bool] = {}
-        self._bare = not any(clauses.values())
+        self._bare = not rows and not any(self._says(start) for start in clauses)
 
-    def items(self, nodes: Sequence[Node]) -> Iterator[Unit]:
-        """Yield the items among the units and under them, in order."""
+    def items(self, nodes: Sequence[Node], above: UnitClauses = _NONE) -> Iterator[Unit]:
+        """Yield the items among the units and under them, in order; ``above`` is a chapter's clause."""
         beside_item = any(self._claims_any(node) and not self._is_heading(node) for node in nodes)
         for node in nodes:
             if self._is_heading(node):
-                yield from self.items(node.children)
-            elif beside_item or self._bare:
-                yield Unit(node, self._clauses_of(node))
+                yield from self.items(node.children, self._own[node.start] or above)
+            elif beside_item or self._bare or (above and not node.within):
+                yield Unit(node, self._clauses_of(node) or _inherited(above))
 
     def _is_heading(self, node: Node) -> bool:
         children = node.children
         claiming = [child for child in children if self._claims_any(child)]
-        if all(child.mark.within for child in children):
+        if all(child.within for child in children):
             return bool(claiming) and not (len(children) > 1 and claiming == children[-1:])
+        if not claiming and self._own[node.start]:
+            return node.rank <= CHAPTER.rank
         return bool(claiming) or self._bare
+
+    def _says(self, start: int) -> bool:
+        return bool(self._own[start]) or bool(self._reach[start].reaching("above")) or start in self._rows
 
     def _claims_any(self, node: Node) -> bool:
         known = self._claims.get(node.start)
         if known is None:
-            known = bool(self._own[node.start]) or any(map(self._claims_any, node.children))
+            known = self._says(node.start) or any(map(self._claims_any, node.children))
             self._claims[node.start] = known
         return known
 
@@ -69,18 +80,55 @@ class Sorter:
         return UnitClauses(tuple(found))
 
 
-def make_item(text: str, unit: Unit, frame: Frame) -> NoticeItem:
+def _inherited(above: UnitClauses) -> UnitClauses:
+    return UnitClauses(above.found, inherited=True) if above else _NONE
+
+
+def spread(units: Sequence[Unit], clauses: Mapping[int, UnitClauses], everywhere: UnitClauses) -> list[Unit]:
+    """Give the items without a clause that of the sentence behind or before them (以上3项由…)."""
+    spread_out = list(units)
+    for index, unit in enumerate(units):
+        for found in _reaching(unit.node, clauses):
+            reach = UnitClauses((found,), inherited=True)
+            for place in range(index, max(-1, index - found.count), -1):
+                if spread_out[place].clauses:
+                    break
+                spread_out[place] = replace(units[place], clauses=reach)
+    if everywhere:
+        whole = UnitClauses(everywhere.found, inherited=True)
+        spread_out = [each if each.clauses else replace(each, clauses=whole) for each in spread_out]
+    return spread_out
+
+
+def _reaching(node: Node, clauses: Mapping[int, UnitClauses]) -> Iterator[FoundClause]:
+    for each in walk([node]):
+        yield from clauses[each.start].reaching("above")
+
+
+def make_item(text: str, unit: Unit, clauses: Mapping[int, UnitClauses], frame: Frame) -> NoticeItem:
     """Put together what a unit says: title, words, who answers for it, until when."""
-    node, clauses = unit.node, unit.clauses
-    words = _words(text, unit)
+    node = unit.node
+    words = _words(text, unit, clauses)
     return NoticeItem(
         number=node.number,
         headings=tuple(title_of(text, above.words, above.own_end) for above in node.path[:-1]),
         title=title_of(words, 0, len(words)),
         text=words,
-        responsibility=clauses.responsibility,
-        deadlines=find_deadlines("。".join([words, *clauses.limits]), frame),
+        responsibility=unit.clauses.responsibility,
+        deadlines=_deadlines(words, _limits(unit, clauses), frame),
     )
+
+
+def _deadlines(words: str, limits: Sequence[str], frame: Frame) -> tuple[Deadline, ...]:
+    found = list(find_deadlines(words, frame))
+    for limit in limits:
+        found += [each for each in stated_deadlines(limit, frame) if each not in found]
+    return tuple(found)
+
+
+def _limits(unit: Unit, clauses: Mapping[int, UnitClauses]) -> list[str]:
+    own = [limit for each in walk([unit.node]) for limit in clauses[each.start].own.limits]
+    return own + (list(unit.clauses.limits) if unit.clauses.inherited else [])
 
 
 def title_of(text: str, start: int, end: int) -> str:
@@ -107,11 +155,21 @@ def _without_clause(title: str) -> str:
     return title.rstrip("。;；:：,， ")
 
 
-def _words(text: str, unit: Unit) -> str:
-    node, end = unit.node, unit.node.end
-    if unit.clauses and unit.clauses.last.closing:
-        last = unit.clauses.last
-        kept = text[node.words : last.start] + "\n" + text[last.end : end]
-    else:
-        kept = text[node.words : end]
-    return "\n".join(line.strip() for line in kept.split("\n") if line.strip())
+def _words(text: str, unit: Unit, clauses: Mapping[int, UnitClauses]) -> str:
+    """Return what an item says, without the clauses and fields that stand in it."""
+    node = unit.node
+    kept: list[str] = []
+    done = node.words
+    for each in walk([node]):
+        for found in clauses[each.start].found:
+            if found.closing and found.start >= done:
+                kept.append(text[done : found.start])
+                done = max(done, found.end)
+                if _ends_line(text, done):
+                    kept.append("\n")
+    kept.append(text[done : node.end])
+    return "\n".join(line.strip() for line in "".join(kept).split("\n") if line.strip())
+
+
+def _ends_line(text: str, place: int) -> bool:
+    return text[place : place + 1] in ("", "\n")

@@ -6,8 +6,11 @@ leads is a new word there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal, TypeAlias
 
 from handlers.notices import role_words as words
 from handlers.notices.deadlines import is_limit_only
@@ -15,8 +18,13 @@ from handlers.notices.folding import blank_inside, fold, pairs, split_outside, s
 from handlers.notices.role_words import Role
 from storage.terms.notice import Responsibility
 
+Rule: TypeAlias = Literal["first", "comma"]
+"""Who leads where a document says so once: the first one named, or all before the first comma."""
+
+_ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
 _MOST_WORDS_BEHIND = 12
 _LONGEST_NAME = 30
+_MOST_UNKNOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,19 @@ class Clause:
         names = self.responsibility.names
         bodies = [name for name in names if looks_like_body(name)]
         return bool(bodies) and (self.named_role or len(bodies) == len(names))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a role is named and every name looks like that of a body."""
+        names = self.responsibility.names
+        return self.named_role and bool(names) and all(map(looks_like_body, names))
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether a role is named, most names look like those of bodies, and the others may be."""
+        names = self.responsibility.names
+        sure = sum(map(looks_like_body, names))
+        return self.named_role and sure * 2 >= max(len(names), 1) and all(map(_may_be_body, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,14 @@ class _Roles:
                 self.given[name] = role
 
 
+def _may_be_body(name: str) -> bool:
+    return (
+        len(name) <= _MOST_UNKNOWN
+        and not words.NO_NAME.search(fold(name))
+        and not words.NOT_A_CLAUSE.match(name)
+    )
+
+
 def read_names(clause: str) -> Responsibility:
     """Read a clause, with or without its bracket, as printed in a notice or typed by a person.
 
@@ -91,25 +120,43 @@ def read_names(clause: str) -> Responsibility:
     return read_clause(clause).responsibility
 
 
-def read_clause(printed: str) -> Clause:
-    """Read a clause with its time limits."""
+def read_clause(printed: str, rule: Rule | None = None) -> Clause:
+    """Read a clause with its time limits; ``rule`` says who leads where the clause itself does not."""
     text = squeeze(printed).strip("。;；")
     folded = fold(text)
     if folded[:1] in ("(", "[") and pairs(folded)[:1] == [(0, len(folded) - 1)]:
         text = text[1:-1].strip("。;；")
         folded = fold(text)
+    for opener, closer in reversed(pairs(folded)):
+        if words.RULE.search(folded, opener, closer):
+            text, folded = text[:opener] + text[closer + 1 :], folded[:opener] + folded[closer + 1 :]
     roles = _Roles()
     limits: list[str] = []
+    groups: list[list[str]] = []
     for part in _parts(text, folded):
         if is_limit_only(part):
             limits.append(part)
-        else:
-            roles.take(_read_part(part))
+        elif not words.RULE.search(fold(part)):
+            read = _read_part(part)
+            groups.append(read.names)
+            roles.take(read)
     roles.finish()
-    responsibility = Responsibility(
-        text, roles.having("lead"), roles.having("responsible"), roles.having("support")
-    )
-    return Clause(responsibility, tuple(limits), roles.named)
+    lead, responsible, support = (roles.having(role) for role in _ROLES)
+    starred = {bare for name in roles.given if (bare := _unstar(name)) != name}
+    if starred:
+        everyone = tuple(dict.fromkeys(map(_unstar, lead + responsible)))
+        support = tuple(map(_unstar, support))
+        lead = tuple(name for name in everyone if name in starred)
+        responsible = tuple(name for name in everyone if name not in starred)
+    elif rule and not lead and responsible:
+        first = responsible[:1] if rule == "first" else tuple(groups[0]) if groups else ()
+        lead = tuple(name for name in responsible if name in first)
+        responsible = tuple(name for name in responsible if name not in first)
+    return Clause(Responsibility(text, lead, responsible, support), tuple(limits), roles.named)
+
+
+def _unstar(name: str) -> str:
+    return name.strip("*＊★☆")
 
 
 def looks_like_body(name: str) -> bool:
@@ -146,7 +193,8 @@ def _read_part(part: str) -> _Part:
     folded = fold(part)
     for pattern, label in words.LABELS:
         if match := pattern.match(folded):
-            return _Part(_names(part[match.end() :]), label=label)
+            body, role = ("", None) if label == "nobody" else _strip_role(part[match.end() :])
+            return _Part(_names(body), label=label, role=role)
     body, role = _strip_role(part)
     if (together := words.TOGETHER.search(body)) and together.end() < len(body):
         before, after = _names(body[: together.start()]), _names(body[together.end() :])
@@ -157,7 +205,7 @@ def _read_part(part: str) -> _Part:
 def _strip_role(part: str) -> tuple[str, Role | None]:
     """Cut the words for a role and the filler around them from the end of a part."""
     found: Role | None = None
-    body = part
+    body = fold(part)
     for _ in range(_MOST_WORDS_BEHIND):
         word, role = _last_word(body)
         if not word:
@@ -165,7 +213,7 @@ def _strip_role(part: str) -> tuple[str, Role | None]:
         body = body.removesuffix(word)
         if role is not None and (found is None or words.RANK[role] < words.RANK[found]):
             found = role
-    return (part, None) if found is None else (body, found)
+    return (part, None) if found is None else (part[: len(body)], found)
 
 
 def _last_word(body: str) -> tuple[str, Role | None]:
@@ -179,8 +227,45 @@ def _names(listed: str) -> list[str]:
     """Split 甲局、乙局及各部门等 into its names."""
     found: list[str] = []
     for start, end in split_outside(fold(listed), "、/"):
-        found += [name for each in _joined(listed[start:end]) if (name := _trim(each))]
-    return found
+        for each in _joined(listed[start:end]):
+            if name := _trim(each):
+                found += _apart(name)
+    return _completed(found)
+
+
+def _apart(name: str) -> list[str]:
+    """Part two names that run together: 省商务厅省工商联, 发改局财政局."""
+    folded = fold(name)
+    cuts = []
+    if first := words.PREFIX.match(folded):
+        again = re.compile(
+            rf"(?<=[局委办厅部联会院站]){first.group()[-1]}(?=[一-龥]{{2,}}[局委办厅部联会院站室])"
+        )
+        cuts = [each.start() for each in again.finditer(folded) if each.start() > 3]
+    else:
+        ends = [each.end() for each in words.STEM.finditer(folded)]
+        if len(ends) > 1 and ends[-1] == len(folded) and not words.STEM.sub("", folded):
+            cuts = ends[:-1]
+    places = [0, *cuts, len(name)]
+    return [name[begin:end] for begin, end in pairwise(places)]
+
+
+def _completed(names: list[str]) -> list[str]:
+    """Say whose a department is where a list says it once: 省商务厅、交通运输厅 are both the province's.
+
+    A city's own departments are named either way, and the register knows both.
+    """
+    prefix = ""
+    whole: list[str] = []
+    for name in names:
+        folded = fold(name)
+        if first := words.PREFIX.match(folded):
+            prefix = name[: first.end()] if first.group() == "省" else ""
+        elif prefix and words.STEM.fullmatch(folded):
+            whole.append(prefix + name)
+            continue
+        whole.append(name)
+    return whole
 
 
 def _joined(name: str) -> Iterator[str]:
@@ -194,4 +279,4 @@ def _joined(name: str) -> Iterator[str]:
 def _trim(name: str) -> str:
     bare = words.HEAD.sub("", name)
     tail = words.TAIL.search(bare)
-    return (bare[: tail.start()] if tail else bare).strip("。.:：,，;；*＊")
+    return (bare[: tail.start()] if tail else bare).strip("。.:：,，;；")

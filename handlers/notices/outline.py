@@ -6,8 +6,10 @@ A new way of numbering is a new row of :data:`MARKS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal, TypeAlias
 
 from handlers.notices.folding import fold, mark_start
 from storage.terms.errors import Unreadable
@@ -32,28 +34,43 @@ class Mark:
 
 
 MARKS = (
-    Mark(1, re.compile(rf"([{_CHINESE}]{{1,4}})\s?、(?![{_CHINESE}]{{1,4}}、)"), "{}"),
+    Mark(0, re.compile(rf"(第[{_CHINESE}]{{1,4}}(?:章|篇|部分))(?=[\s、:.])[\s、:.]?"), "{}"),
+    Mark(1, re.compile(rf"([{_CHINESE}]{{1,4}})\s?[、.,](?![{_CHINESE}]{{1,4}}、)"), "{}"),
     Mark(2, re.compile(rf"[(\[]\s?([{_CHINESE}]{{1,4}})\s?[)\]]"), "({})"),
-    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、](?:(?![0-9])|(?=[0-9]{4}年|[0-9]{5}))"), "{}"),
-    Mark(4, re.compile(r"[(\[]\s?([0-9]{1,3})\s?[)\]]"), "({})", within=True),
+    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、,](?:(?![0-9])|(?=[0-9]{4}年|[0-9]{5}))"), "{}"),
+    Mark(4, re.compile(r"[(\[]\s?([0-9]{1,3})\s?[)\]]|([0-9]{1,2})\)"), "({})", within=True),
     Mark(5, re.compile(r"([①-⑳])"), "{}", within=True),
 )
+CHAPTER, SECTION, NUMBER, POINT = MARKS[1], MARKS[2], MARKS[3], MARKS[4]
+
+Kind: TypeAlias = Literal["free", "row", "heading", "inside", "end"]
+"""What a line is to the outline.
+
+Only a free one is looked at for its mark; a row begins an item and a heading stands over items
+whatever they look like, inside lines belong to the unit before them, and an end belongs to none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its number from 1, and where it begins and ends (its line end included)."""
+    """One line: its number in the source, and where it begins and ends (its line end included)."""
 
     number: int
     start: int
     end: int
+    kind: Kind = "free"
+    rank: float = 0
+    label: str = ""
+    skip: int = 0
+    """Characters at its beginning that are the label."""
 
 
 @dataclass(slots=True)
 class Node:
     """A numbered unit: its mark, where its own words begin and end, and the units under it."""
 
-    mark: Mark
+    rank: float
+    within: bool
     label: str
     line: int
     start: int
@@ -75,7 +92,7 @@ class Node:
     @property
     def number(self) -> str:
         """The path as a number, ``一/(一)/1``."""
-        return "/".join(node.label for node in self.path)
+        return "/".join(node.label for node in self.path if node.label)
 
 
 def lines_of(text: str) -> list[Line]:
@@ -95,7 +112,7 @@ def read_mark(line: str) -> tuple[Mark, str, int] | None:
     start = mark_start(line)
     for mark in MARKS:
         if match := mark.pattern.match(line, start):
-            label = match.group(1)
+            label = match.group(match.lastindex or 1)
             if label.isdecimal():
                 label = str(int(label))
             return mark, mark.label.format(label), match.end()
@@ -108,26 +125,67 @@ def read_outline(text: str, lines: Sequence[Line], end: int) -> list[Node]:
     Raises:
         Unreadable: ``notice_too_many_units``.
     """
+    marked = [(line, found) for line in lines if (found := _begin(text, line)) is not None]
+    nodes = [node for _, node in marked if isinstance(node, Node)]
+    if len(nodes) > MOST_UNITS:
+        raise Unreadable("notice_too_many_units", limit=MOST_UNITS)
+    if nodes and _inverse(nodes):
+        _turn(nodes)
     top: list[Node] = []
     open_nodes: list[Node] = []
-    count = 0
-    for line in lines:
-        found = read_mark(fold(text[line.start : line.end]))
-        if found is None:
+    for line, node in marked:
+        if node == "end":
+            while open_nodes:
+                open_nodes.pop().end = line.start
             continue
-        count += 1
-        if count > MOST_UNITS:
-            raise Unreadable("notice_too_many_units", limit=MOST_UNITS)
-        mark, label, words = found
-        while open_nodes and open_nodes[-1].mark.rank >= mark.rank:
+        _keep_among_numbers(node, open_nodes)
+        while open_nodes and open_nodes[-1].rank >= node.rank:
             open_nodes.pop().end = line.start
-        parent = open_nodes[-1] if open_nodes else None
-        node = Node(mark, label, line.number, line.start, line.start + words, parent=parent)
-        (parent.children if parent else top).append(node)
+        node.parent = open_nodes[-1] if open_nodes else None
+        (node.parent.children if node.parent else top).append(node)
         open_nodes.append(node)
     for node in open_nodes:
         node.end = end
     return top
+
+
+def _begin(text: str, line: Line) -> Node | Literal["end"] | None:
+    """Make the unit that a line begins; nothing where it begins none."""
+    if line.kind in ("row", "heading"):
+        return Node(line.rank, False, line.label, line.number, line.start, line.start + line.skip)
+    if line.kind == "end":
+        return "end"
+    found = read_mark(fold(text[line.start : line.end])) if line.kind == "free" else None
+    if found is None:
+        return None
+    mark, label, words = found
+    return Node(mark.rank, mark.within, label, line.number, line.start, line.start + words)
+
+
+def _inverse(nodes: Sequence[Node]) -> bool:
+    """Say whether the document puts （一） under 1., as some offices do."""
+    pairs = [(a.rank, b.rank, b.label) for a, b in pairwise(nodes)]
+    under = sum(pair == (NUMBER.rank, SECTION.rank, "(一)") for pair in pairs)
+    over = sum(pair == (SECTION.rank, NUMBER.rank, "1") for pair in pairs)
+    return under > over and nodes[0].rank == NUMBER.rank
+
+
+def _turn(nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        if node.rank in (NUMBER.rank, SECTION.rank):
+            node.rank = NUMBER.rank + SECTION.rank - node.rank
+
+
+def _keep_among_numbers(node: Node, above: Sequence[Node]) -> None:
+    """Count a lone （24） behind 22. as one of these: no list of points begins with it."""
+    if node.rank != POINT.rank or node.label == "(1)":
+        return
+    if any(each.rank == POINT.rank for each in above):
+        return
+    before = next((each for each in reversed(above) if each.rank == NUMBER.rank), None)
+    value = int(node.label.strip("()"))
+    if before and before.label.isdecimal() and not before.children and value > int(before.label):
+        node.rank, node.within = NUMBER.rank, False
 
 
 def walk(nodes: Sequence[Node]) -> Iterator[Node]:

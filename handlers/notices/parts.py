@@ -32,16 +32,22 @@ class Tree:
         """The outermost units that are no items and stand over none."""
         return [node for node in self._leaves(self._top) if node.start not in self._items]
 
-    def spans(self, length: int, body: int, end: int) -> Iterator[Span]:
-        """Yield the parts in order: ``body`` is where the document begins, ``end`` its closing."""
+    def spans(self, length: int, body: int) -> Iterator[Span]:
+        """Yield the parts in order: ``body`` is where the document begins."""
         first = self._top[0].start
         if body:
             yield Span(0, min(body, first), "metadata")
         if body < first:
             yield Span(body, first, "preamble")
-        yield from self._unit_spans(self._top)
-        if end < length:
-            yield Span(end, length, "closing")
+        done = first
+        for span in self._unit_spans(self._top):
+            if done < span.start:
+                # Words behind a table belong to no row of it.
+                yield Span(done, span.start, "closing" if done > self._last else "heading")
+            yield span
+            done = span.end
+        if done < length:
+            yield Span(done, length, "closing")
 
     def _leaves(self, nodes: Sequence[Node]) -> Iterator[Node]:
         for node in nodes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.notices.clauses import UnitClauses, find_clauses
+from handlers.notices.clauses import ClauseReader, UnitClauses
 from handlers.notices.coverage import Span, coverage_lines
 from handlers.notices.deadline_forms import Frame
 from handlers.notices.doubts import (
@@ -16,11 +16,13 @@ from handlers.notices.doubts import (
     doubts_of_sections,
 )
 from handlers.notices.duties import begins_closing, find_duties, find_standing, is_appendix
+from handlers.notices.flattening import script_of
 from handlers.notices.head import Head, read_head
-from handlers.notices.items import Sorter, make_item
-from handlers.notices.outline import Line, Node, lines_of, read_outline, walk
+from handlers.notices.items import Sorter, make_item, spread
+from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
 from storage.documents.text_in import decode
+from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 from storage.terms.notice import Duty, Notice
 
@@ -51,19 +53,33 @@ def coverage_report(reading: Reading) -> str:
 
 def read_text(text: str, year: int | None = None) -> Reading:
     """Read a notice from its text; raises as :func:`read_notice` does, the bytes apart."""
-    lines = lines_of(text)
+    lines = (Block("paragraph", line, Place(line=number)) for number, line in enumerate(text.split("\n"), 1))
+    return read_document(lines, year)
+
+
+def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
+    """Read a notice from the blocks of whatever file it came in.
+
+    Raises:
+        Unreadable: ``notice_too_many_units`` or ``not_a_notice``.
+    """
+    script = script_of(blocks)
+    text, lines = script.text, script.lines
     head = read_head(text, lines)
     if head.year is None:
         head = replace(head, year=year)
-    top, clauses, end = _outline(text, lines, head)
-    if not top or not (head.titled or any(clauses.values())):
+    reader = ClauseReader(text)
+    top, clauses = _outline(text, lines, head, reader)
+    rows = {line.start for line in lines if line.kind == "row"}
+    if not top or not (head.titled or rows or any(clauses.values())):
         raise Unreadable("not_a_notice")
-    units = list(Sorter(clauses).items(top))
+    everywhere = _said_above(lines, head, top, reader)
+    units = spread(list(Sorter(clauses, rows).items(top)), clauses, everywhere)
     frame = Frame(head.year, head.issued_on)
-    items = tuple(make_item(text, unit, frame) for unit in units)
+    items = tuple(make_item(text, unit, clauses, frame) for unit in units)
     body = lines[head.metadata_lines].start if head.metadata_lines < len(lines) else len(text)
     tree = Tree(top, units)
-    spans = tuple(tree.spans(len(text), body, end))
+    spans = tuple(tree.spans(len(text), body))
     warnings = [
         *doubts_of_head(head),
         *doubts_of_outline(top),
@@ -89,21 +105,31 @@ def read_text(text: str, year: int | None = None) -> Reading:
     return Reading(notice, text, spans)
 
 
-def _outline(text: str, lines: Sequence[Line], head: Head) -> tuple[list[Node], dict[int, UnitClauses], int]:
+def _said_above(lines: Sequence[Line], head: Head, top: Sequence[Node], reader: ClauseReader) -> UnitClauses:
+    """Find the sentence above the first unit that names who answers for all (以下任务由…)."""
+    above = [line for line in lines[head.metadata_lines :] if line.start < top[0].start]
+    found = reader.find(above[0].start, top[0].start) if above else UnitClauses()
+    return UnitClauses(found.reaching("below") + tuple(each for each in found.found if each.labelled))
+
+
+def _outline(
+    text: str, lines: Sequence[Line], head: Head, reader: ClauseReader
+) -> tuple[list[Node], dict[int, UnitClauses]]:
     """Read the outline up to where the closing begins, and the clauses of each unit's own words."""
     numbered = lines[head.first_line :]
     top = read_outline(text, numbered, len(text))
-    clauses = {node.start: find_clauses(text, node.start, node.own_end) for node in walk(top)}
+    clauses = {node.start: reader.find(node.start, node.own_end) for node in walk(top)}
     cut = _appendix(text, numbered, clauses)
     if cut < len(text):
         top = read_outline(text, [line for line in numbered if line.start < cut], cut)
-        clauses = {node.start: find_clauses(text, node.start, node.own_end) for node in walk(top)}
-    return top, clauses, _cut_closing(text, lines, top, clauses)
+        clauses = {node.start: reader.find(node.start, node.own_end) for node in walk(top)}
+    _cut_closing(text, lines, top, clauses, reader)
+    return top, clauses
 
 
 def _appendix(text: str, lines: Sequence[Line], clauses: Mapping[int, UnitClauses]) -> int:
     """Find the line behind the last clause from which only appendices and page footers follow."""
-    ends = [found.last.end for found in clauses.values() if found]
+    ends = [found.last.end for found in clauses.values() if found.found]
     for line in lines:
         if ends and line.start >= ends[-1] and is_appendix(text[line.start : line.end]):
             return line.start
@@ -111,24 +137,41 @@ def _appendix(text: str, lines: Sequence[Line], clauses: Mapping[int, UnitClause
 
 
 def _cut_closing(
-    text: str, lines: Sequence[Line], top: Sequence[Node], clauses: dict[int, UnitClauses]
-) -> int:
+    text: str,
+    lines: Sequence[Line],
+    top: Sequence[Node],
+    clauses: dict[int, UnitClauses],
+    reader: ClauseReader,
+) -> None:
     """End the last unit where the closing begins; its clause, or else the closing's words, tell where."""
     if not top:
-        return len(text)
+        return
     last = list(walk(top))[-1]
     found = clauses[last.start]
     closing = [each for each in found.found if each.closing]
     first, behind = (closing[0].end, closing[-1].end) if closing else (last.start + 1, len(text))
-    end = len(text)
+    if _clauses_stand_first(text, top, clauses):
+        behind = len(text)
+    end = last.end
     for line in lines:
-        if line.start >= first and (line.start >= behind or begins_closing(text[line.start : line.end])):
+        if last.end > line.start >= first and (
+            line.start >= behind or begins_closing(text[line.start : line.end])
+        ):
             end = line.start
             break
     for node in reversed(_last_branch(top)):
-        node.end = end
-    clauses[last.start] = find_clauses(text, last.start, end)
-    return end
+        node.end = min(node.end, end)
+    clauses[last.start] = reader.find(last.start, end)
+
+
+def _clauses_stand_first(text: str, top: Sequence[Node], clauses: Mapping[int, UnitClauses]) -> bool:
+    """Say whether the items of a document go on behind their clauses, as under a heading that names who."""
+    ends = [
+        bool(text[clauses[node.start].last.end : node.end].strip())
+        for node in list(walk(top))[:-1]
+        if clauses[node.start]
+    ]
+    return sum(ends) * 2 > len(ends)
 
 
 def _last_branch(top: Sequence[Node]) -> list[Node]:

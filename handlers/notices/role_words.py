@@ -39,23 +39,40 @@ FILLER = (
 )
 """Words between the names and their role that say nothing of who."""
 
-_LABELLED: tuple[tuple[str, Role], ...] = (
-    (r"(?:牵头|责任|分管|包抓|主管|联系)(?:领导|人员?)|联系电话", "nobody"),
-    (r"(?:总)?牵头(?:负责|责任)?|主办|主要责任|第一责任", "lead"),
-    (r"责任|落实|承办|实施|(?:具体)?负责|任务|执行", "responsible"),
-    (r"配合|协办|协助|协同|参与|参加|支持|指导", "support"),
+_PERSONS = (
+    r"(?:(?:总?牵头|责任|分管|包抓|包保|挂联|挂钩|主管|联系|督办|主要|市|县|区|州|级)*"
+    r"(?:领导|负责人|责任人|联系人|联络人|联络员|人员?)|(?:联系|咨询|监督)?电话|联系方式)"
 )
+_LABELLED: tuple[tuple[str, Role], ...] = (
+    (r"(?:总)?牵头(?:负责|责任|及责任|和责任)?|主办|主责|主要责任|第一责任|总负责", "lead"),
+    (r"责任|落实|承办|实施|(?:具体)?负责|任务|执行|承担|完成|组织实施|建设", "responsible"),
+    (r"配合|协办|协助|协同|协作|参与|参加|参建|支持|指导|配合责任", "support"),
+)
+_BODY = r"(?:单位|部门|主体|机构|科室|处室|股室|方)"
+_AND_BODY = r"(?:[和及、/]?(?:单位|部门))?"
 
-LABELS: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
-    (re.compile(rf"(?:{said})(?:单位|部门|主体|机构|科室)?(?:和部门)?:"), role) for said, role in _LABELLED
+LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
+    *((re.compile(rf"(?:{said}){_BODY}?{_AND_BODY}:"), role) for said, role in _LABELLED),
+    (re.compile(rf"{_PERSONS}:"), "nobody"),
 )
 """Labels in front of the names; a person is nobody's department."""
+
+_LIMIT = (
+    r"(?:(?:完成|办结|责任|工作|落实|办理|推进|整改|实施|任务|计划|目标)的?)?"
+    r"(?:时限|期限|时间节点|时间(?!表))(?:要求)?|完成日期|节点"
+)
+FIELD = re.compile(
+    r"(?:(?<=[\n。;!?.)\]|,])|(?<=\s)|^)[ \t\u3000]{0,4}"
+    rf"(?:(?P<label>(?:{'|'.join(said for said, _ in _LABELLED)}){_BODY}{_AND_BODY}|{_PERSONS})"
+    rf"|(?P<limit>{_LIMIT})|备注|进展情况)\s?:"
+)
+"""A labelled field of an item: who answers for it, until when, or what is no part of its words."""
 
 LEAD_INSIDE = re.compile(r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:牵负落组承单部领人主责])")
 TOGETHER = re.compile(r"会同|协同")
 
 TAIL = re.compile(r"等(?:[0-9一二两三四五六七八九十]{1,3}个)?(?:部门|单位)?(?:和单位|、单位)?$")
-HEAD = re.compile(r"^(?:由|以及|及其?|并由|请|与|和(?!平|田|静|顺|县|政|林|布|龙|硕)){1,3}")
+HEAD = re.compile(r"^(?:由|以及|及其?|并由|请|与|和(?!平|田|静|顺|县|政|林|布|龙|硕)|其中){1,3}")
 JOINED = re.compile(
     r"(?<=[局委办厅院部社站所处队镇乡道心司门位会联协\]>)])(?:以及|及|和|与|暨)"
     r"(?=各|有关|相关|其他|市直|市级|县直|区直|驻|[^,、]{1,16}[局委办厅院部社站处队镇乡道心司门位]$)"
@@ -112,6 +129,13 @@ BODIES = (
         "股",
         "组",
         "责任主体",
+        "室",
+        "段",
+        "大队",
+        "街",
+        "社区",
+        "集聚区",
+        "新区",
         "村",
         "联",
         "协",
@@ -124,6 +148,30 @@ BODIES = (
 BODY = re.compile("[" + "".join(sorted({body[-1] for body in BODIES})) + "]")
 """A character with which some name ends: a bracket without any names nobody."""
 
+LEADS_FIRST = re.compile(
+    r"(?:列|排)(?:在)?(?:第一位|首位|第一)的?|(?:第一个|首个|首位|第一)(?:责任)?(?:单位|部门)为(?:牵头|总牵头)"
+)
+LEADS_BEFORE_COMMA = re.compile(r"第一个?(?:逗号|,)(?:之?前|以前)")
+RULE = re.compile(
+    rf"{LEADS_FIRST.pattern}|{LEADS_BEFORE_COMMA.pattern}|^下同$|^以下同"
+    r"|为(?:牵头|主办|汇总)(?:或汇总)?(?:单位|部门)|^[除其]?(?:标注|标明)"
+)
+"""Words that state who leads from there on; they name nobody."""
+
+SCOPE_ABOVE = re.compile(
+    r"(?:以上|上述|前述)(?:各|这)?(?P<count>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})?项?(?:重点)?(?:工作|任务|措施|事项|内容|举措)?(?:均|都)?,?由"
+)
+SCOPE_BELOW = re.compile(
+    r"(?:(?:以下|下列|下述)(?:各|所列)?(?:项)?(?:重点)?(?:工作|任务|措施|事项|内容)?|(?:本(?:部分|章|节|表|方案|清单|要点)|各项|全部)(?:所列)?(?:各项|全部)?(?:重点)?(?:工作|任务|措施|事项))(?:均|都)?,?由"
+)
+THIS = re.compile(
+    r"(?:(?:此|该|本|上述|以上)(?:项|个)?(?:重点)?(?:工作|任务|行动|项目|整治|事项)?)?,?(?:均|都)?由"
+)
+NOT_A_CLAUSE = re.compile(
+    r"^(?:推动|推进|督促|加强|要求|引导|压实|落实|明确|支持|鼓励|确保|强化|建立|完善|对|按|向|协调|组织|报)"
+)
+"""How a sentence begins that only ends as a clause does."""
+
 NO_NAME = re.compile(r"^(?:含|包括|不含|例如|比如|详见|附件|见附|其中|以下简称)|[《》“”\"。!?%\0]")
 
 STANDING = re.compile(
@@ -134,3 +182,16 @@ STANDING_ENDS = re.compile(r"(?:负责|组织|贯彻|抓好)?(?:落实|实施|�
 
 EVERY_DEPARTMENT = "各部门"
 """What a coordinator means who says that an item falls to everybody."""
+
+PREFIX = re.compile(r"^(?:(?:自治)?[省市县区州]|国家|全[省市县区])(?!场|政|域|内|外|直|级)")
+_STEMS = (
+    "发展?(?:和)?改革?|发改|财政|教育?体?育?|科技|科学技术|工业?和?信息化?(?:商务)?|经信|经济和?信息化|民族?宗教?|民宗|公安|民政|司法",
+    "人力资源和?社会保障|人社|人力社保|自然资源(?:和规划)?|规划|资源规划|生态环境|环保|住房?和?城?乡?建设|住建",
+    "城管|城市管理(?:综合)?(?:行政)?执?法?|综合执法|交通运输|交通|水利|水务|农业农村|农业|林业|林草|园林|商务|商投|投资促进",
+    "文化和?旅游|文旅|文广旅?体?|文化广电?和?旅游|文旅体|文体旅?|卫生健康|卫健|卫生|医保|医疗保障|退役军人(?:事务)?|应急管理?",
+    "审计|国资|外事|外|统计|体育|市场监管|市场监督管理|知识产权|粮食和物资储备|粮食|信访|金融|地方金融监管|机关事务(?:管理)?",
+    "政务(?:服务)?数据|数据|大数据|行政审批|审批服务管理|税务|气象|地震|海洋|海洋发展|口岸|档案|供销|药监|能源|广电",
+    "通信管理|邮政管理|消防救援",
+)
+STEM = re.compile(rf"(?:(?:{'|'.join(_STEMS)})(?:管理|服务)?(?:委员会|委|厅|局|办公室|办|总队|支队|大队))")
+"""Departments as every level of government has them: 省商务厅、交通运输厅 are both of the province."""

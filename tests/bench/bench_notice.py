@@ -40,6 +40,17 @@ _ATTACKS: dict[str, str] = {
     "numbered lines": "\n1.甲乙丙丁戊己庚。",
     "standing": "以下均需",
     "appendices": "\n附件：",
+    "sentences that name": "由甲局牵头，乙局配合。",
+    "labelled fields": "\n责任单位：甲局、乙局\n完成时限：6月底前",
+    "labels": "责任单位：",
+    "rules": "列第一位的为牵头单位。",
+    "lines above": "以上3项由甲局负责。",
+    "rows": "\n序号 | 任务 | 责任单位 |\n1 | 甲 | 乙局 |",
+    "tabs": "\t甲",
+    "lost line breaks": "一、甲 二、乙 ",
+    "cells": "\n序号\n任务\n责任单位\n1\n甲\n乙局",
+    "starred names": "甲局*、",
+    "names run together": "市财政局",
 }
 
 

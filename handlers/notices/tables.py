@@ -1,0 +1,215 @@
+"""The rows of a table as the lines the grammar reads: an item, who answers for it, until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from handlers.notices.columns import ROLES, Column, headed, kind_of
+from handlers.notices.folding import fold, squeeze
+from handlers.notices.names import looks_like_body
+from handlers.notices.outline import NUMBER, Kind, read_mark
+from storage.terms.blocks import BETWEEN_CELLS, Block, Place
+
+_NONE = re.compile(r"[/\\\-—–－無无_]*")
+_NUMBER = re.compile(r"[(\[]?\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?")
+_ASIDE = re.compile(r"^(?:备注|说明|注)\s?[:：]|^注[0-9]")
+_GROUP_RANK = 1.5
+_BANNER_RANK = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line to be: its words, what it is to the outline, and where it comes from."""
+
+    words: str
+    place: Place
+    kind: Kind = "free"
+    rank: float = 0
+    label: str = ""
+    skip: int = 0
+
+
+def lines_of_table(blocks: Sequence[Block]) -> Iterator[Written]:
+    """Yield the lines of one table; a table that lists no tasks is only written out."""
+    found = headed(blocks)
+    if found is None:
+        for block in blocks:
+            yield Written(_in_one_line(block), block.place)
+        return
+    names, first, behind = found
+    for block in blocks[:first]:
+        yield Written(_in_one_line(block), block.place)
+    for block in blocks[first:behind]:
+        yield Written(_in_one_line(block), block.place, "inside")
+    yield from _Rows(names, blocks[behind:]).lines()
+
+
+class _Rows:
+    """The rows below a header."""
+
+    def __init__(self, names: tuple[str, ...], blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
+        self._names = names
+        self._kinds: list[Column] = [kind_of(name) or "words" for name in names]
+        self._find_groups()
+        self._shown: dict[int, str] = {}
+        self._count = 0
+        self._deepest = 0.0
+        self._item = False
+
+    def lines(self) -> Iterator[Written]:
+        """Yield their lines: headings, items, fields."""
+        for block in self._blocks:
+            if block.kind == "paragraph" or self._is_banner(block):
+                yield self._banner(block)
+            elif tuple(squeeze(cell) for cell in block.cells) == self._names:
+                continue
+            elif len(block.cells) != len(self._names):
+                yield Written(_in_one_line(block), block.place, "inside")
+            else:
+                yield from self._row(block)
+
+    def _find_groups(self) -> None:
+        """A column of words that goes on over several rows beside one that does not is a heading."""
+        words = [index for index, kind in enumerate(self._kinds) if kind == "words"]
+        carried = {index for block in self._blocks for index in block.carried}
+        for index in words:
+            if index in carried and any(other > index and other not in carried for other in words):
+                self._kinds[index] = "group"
+        if "words" not in self._kinds and "group" in self._kinds:
+            last = max(index for index, kind in enumerate(self._kinds) if kind == "group")
+            self._kinds[last] = "words"
+
+    def _is_banner(self, block: Block) -> bool:
+        said = [cell for cell in block.cells if cell.strip()]
+        if len(block.cells) < 3 or len(set(said)) != 1:
+            return False
+        mark = read_mark(fold(said[0]))
+        return len(said) == len(block.cells) or bool(block.cells[0] and mark and mark[0].rank < NUMBER.rank)
+
+    def _banner(self, block: Block) -> Written:
+        words = next((cell for cell in block.cells if cell.strip()), block.text).strip()
+        self._shown.clear()
+        self._item = False
+        if _ASIDE.match(words):
+            return Written(words, block.place, "end")
+        mark = read_mark(fold(words))
+        if mark and not mark[0].within:
+            self._deepest = mark[0].rank
+            return Written(words, block.place, "heading", mark[0].rank, mark[1], mark[2])
+        self._deepest = _BANNER_RANK
+        return Written(words, block.place, "heading", _BANNER_RANK)
+
+    def _row(self, block: Block) -> Iterator[Written]:
+        yield from self._headings(block)
+        words = self._words(block)
+        own = [index for index in words if index not in block.carried]
+        fresh = not self._item or bool(own) or not words
+        if fresh and not words and not any(self._cells(block, *ROLES)):
+            yield Written(_in_one_line(block), block.place, "inside")
+            return
+        if fresh:
+            yield self._item_line(block, words[:1])
+            self._item = True
+            for index in words[1:]:
+                yield Written(block.cells[index].strip(), block.place, "inside")
+        for index, kind in enumerate(self._kinds):
+            cell = block.cells[index]
+            if blank(cell) or (not fresh and index in block.carried):
+                continue
+            if kind in ROLES:
+                yield Written(f"{ROLES[kind]}：{_listed(cell)}", block.place, "inside")
+            elif kind == "limit":
+                yield Written(f"完成时限：{squeeze(cell)}", block.place, "inside")
+            elif kind == "person":
+                yield Written(f"责任人：{squeeze(cell)}", block.place, "inside")
+            elif kind == "aside":
+                yield Written(f"备注：{squeeze(cell)}", block.place, "inside")
+
+    def _headings(self, block: Block) -> Iterator[Written]:
+        groups = [index for index, kind in enumerate(self._kinds) if kind == "group"]
+        for depth, index in enumerate(groups):
+            words = block.cells[index].strip()
+            if not words or self._shown.get(index) == words:
+                continue
+            for below in groups[depth:]:
+                self._shown.pop(below, None)
+            self._shown[index] = words
+            self._item = False
+            mark = read_mark(fold(words))
+            rank = _GROUP_RANK + depth / 10
+            if mark and not mark[0].within and mark[0].rank < NUMBER.rank:
+                self._deepest = mark[0].rank
+                yield Written(_one_line(words), block.place, "heading", self._deepest, mark[1], mark[2])
+            else:
+                self._deepest = rank
+                yield Written(_one_line(words), block.place, "heading", rank)
+
+    def _words(self, block: Block) -> list[int]:
+        found: dict[str, int] = {}
+        for index, kind in enumerate(self._kinds):
+            if kind == "words" and not blank(block.cells[index]):
+                found.setdefault(block.cells[index].strip(), index)
+        return list(found.values())
+
+    def _cells(self, block: Block, *kinds: Column) -> list[str]:
+        return [
+            cell
+            for cell, kind in zip(block.cells, self._kinds, strict=True)
+            if kind in kinds and not blank(cell)
+        ]
+
+    def _item_line(self, block: Block, words: Sequence[int]) -> Written:
+        self._count += 1
+        said = block.cells[words[0]].strip() if words else ""
+        rank = max(NUMBER.rank, self._deepest + 0.1)
+        number = _NUMBER.fullmatch(fold(squeeze("".join(self._cells(block, "number")[:1]))))
+        mark = read_mark(fold(said))
+        if number:
+            written = fold(squeeze(self._cells(block, "number")[0]))
+            label = written.strip(".、") if written[0] in "([" else number.group(1)
+            begins = f"{label}."
+            if mark and mark[1].strip("()") == label.strip("()"):
+                return Written(said, block.place, "row", rank, label, mark[2])
+            return Written(
+                begins + said,
+                block.place,
+                "row",
+                rank,
+                label.replace("[", "(").replace("]", ")"),
+                len(begins),
+            )
+        if mark:
+            self._count = int(mark[1]) if mark[1].isdecimal() else self._count
+            return Written(said, block.place, "row", max(rank, mark[0].rank), mark[1], mark[2])
+        begins = f"{self._count}."
+        return Written(begins + said, block.place, "row", rank, str(self._count), len(begins))
+
+
+def blank(cell: str) -> bool:
+    """Say whether a cell names nothing: empty, or struck out."""
+    return bool(_NONE.fullmatch(squeeze(cell)))
+
+
+def _listed(cell: str) -> str:
+    """Write names that stand one under the other, or with spaces between, as a list."""
+    for lines in (cell.split("\n"), cell.split()):
+        pieces = [squeeze(piece).strip("、") for piece in lines if piece.strip()]
+        if len(pieces) > 1 and all(
+            looks_like_body(piece.rpartition("、")[2].strip("*＊★☆")) for piece in pieces
+        ):
+            return "、".join(pieces)
+    return squeeze(cell)
+
+
+def _one_line(words: str) -> str:
+    return squeeze(words) if "\n" in words else words
+
+
+def _in_one_line(block: Block) -> str:
+    if block.kind == "paragraph":
+        return block.text
+    shown = [cell for index, cell in enumerate(block.cells) if index == 0 or cell != block.cells[index - 1]]
+    return _one_line(shown[0]) if len(shown) == 1 else BETWEEN_CELLS.join(map(_one_line, shown))
