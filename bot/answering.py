@@ -13,7 +13,7 @@ from bot.receiving import say_refused
 from bot.settings import Settings
 from handlers import routing
 from handlers.events import Action, Command, Edited, File, Membership, Reply
-from handlers.routing import Route
+from handlers.routes import Route
 from handlers.turns import Answers, Turn
 from reminders import calendars
 from reminders.workdays import Workdays

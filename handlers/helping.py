@@ -14,7 +14,7 @@ UNLISTED = frozenset({"start"})
 """Another word for ``/help``, which platforms send by themselves."""
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "answer": ("todo", "submit", "extend", "decline"),
+    "answer": ("todo", "submit", "extend", "decline", "campaign"),
     "plan": ("import", "activate", "add", "plans", "close"),
     "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
     "decide": ("review", "extensions", "undelivered"),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
-
 from handlers import helping
+from handlers.campaigns import looking, table
 from handlers.command_words import command_words
 from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
 from handlers.departments import asking, mending, reporting, todo
@@ -36,25 +33,9 @@ from handlers.office import (
     registering,
 )
 from handlers.plans import adding, correcting, doubting, importing, items, planning
+from handlers.routes import Route
 from handlers.turns import Answers, Turn
 from storage.terms.roles import Permission
-
-Answer = Callable[[Turn], Awaitable[Answers]]
-Gather = Callable[[Turn], Awaitable[Callable[[], Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Who answers.
-
-    ``gather`` does what is slow first: it reads the ledger in a unit of its own and returns a function; that
-    function runs in a thread, outside any transaction, and what it returns is ``turn.prepared``. ``listed``
-    says to whom ``/help`` names a command: to those who hold one of these rights in the chat, None for all.
-    """
-
-    answer: Answer
-    gather: Gather | None = None
-    listed: frozenset[Permission] | None = None
 
 
 async def _help(turn: Turn) -> Answers:
@@ -105,11 +86,13 @@ COMMANDS: dict[str, Route] = {
     "enrol": Route(members.enrol),
     "leave": Route(leaving.answer, listed=_to(COORDINATE)),
     "calendar": Route(calendars.answer, listed=_to(COORDINATE)),
+    "campaign": Route(looking.answer, listed=_to(ANSWER, OVERSEE)),
     "link": Route(linking.answer, listed=_to(ANSWER, OVERSEE)),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 
 ACTIONS: dict[str, Route] = {
+    **table.ACTIONS,
     "review.approve": Route(reviewing.approve),
     "review.return": Route(reviewing.ask_reason),
     "review.open": Route(reviewing.show_one),
@@ -216,6 +199,7 @@ ACTIONS: dict[str, Route] = {
 """Action of a button → conversation."""
 
 REPLIES: dict[str, Route] = {
+    **table.REPLIES,
     "review": Route(reviewing.replied),
     "review.reason": Route(reviewing.send_back),
     "extension.date": Route(deciding.answer_extension),

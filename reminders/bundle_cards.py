@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from reminders.campaigns import telling
 from reminders.told import Asked, Due, Dues, Told
 from reminders.workdays import Workdays
 from storage.ledger.numbers import spans, subject_of
@@ -28,9 +29,16 @@ def bundle_card(told: Sequence[Told], today: date, days: Workdays) -> Card:
         return _of_several(told, today, days)
     (only,) = told
     owed = only.owed
+    title = text("bundle.title", department=only.name, count=only.count)
+    lines = _lines(only, today, days)
+    if not owed:
+        rows = tuple(telling.buttons_of(only.campaigns))
+        (first, *others) = only.campaigns
+        subject = {"kind": VIEW} if others else {"kind": "campaign", "ask": first.ask}
+        return Card(title=title, lines=tuple(lines), rows=rows, subject=subject)
     return Card(
-        title=text("bundle.title", department=only.name, count=len(owed)),
-        lines=(*_lines(only, today, days), text("bundle.hint_one" if len(owed) == 1 else "bundle.hint")),
+        title=title,
+        lines=(*lines, text("bundle.hint_one" if len(owed) == 1 else "bundle.hint")),
         rows=tuple(row for row in _rows(only) if row),
         subject=subject_of("todo", only.department, owed, view=VIEW),
     )
@@ -54,7 +62,9 @@ def _of_several(told: Sequence[Told], today: date, days: Workdays) -> Card:
     for each in told:
         lines += [text("bundle.part", department=each.name), *_lines(each, today, days)]
         label = text("bundle.button.open", department=each.name)
-        rows.append((Button(label, "bundle.open", {"department": each.department}),))
+        if each.owed:
+            rows.append((Button(label, "bundle.open", {"department": each.department}),))
+        rows += telling.buttons_of(each.campaigns)
     title = text("bundle.title_several", departments=[each.name for each in told])
     return Card(title=title, lines=tuple(lines), rows=tuple(rows), subject={"kind": VIEW})
 
@@ -74,7 +84,7 @@ def _lines(told: Told, today: date, days: Workdays) -> list[Text]:
         lines.append(text("bundle.unsigned", count=len(told.unsigned), numbers=spans(told.unsigned)))
     for asked in told.asked:
         lines += _asked(asked)
-    return lines
+    return lines + telling.lines_of(told.campaigns)
 
 
 def _overdue_head(told: Told) -> Text:
@@ -146,6 +156,7 @@ def _rows(told: Told) -> list[tuple[Button, ...]]:
             _button("extend", "asking.which", what="extend"),
             _button("read", "todo.read"),
         ),
+        *telling.buttons_of(told.campaigns),
     ]
 
 

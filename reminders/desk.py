@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from reminders.campaigns import telling
 from storage.ledger import lookup
 from storage.records import Assignment, StepRow
 from storage.terms.cards import Card
@@ -22,10 +23,11 @@ SHOWN = 12
 
 async def desk_card(unit: Unit, said: Sequence[StepRow]) -> Card | None:
     """Return what coordinators are told because of steps; None where nothing applies any more."""
-    lines = await _unsigned(unit, said)
+    of_campaigns, rows = await telling.desk(unit, said)
+    lines = [*await _unsigned(unit, said), *of_campaigns]
     if not lines:
         return None
-    return Card(title=text("desk.title", day=office_day(unit.now)), lines=tuple(lines))
+    return Card(title=text("desk.title", day=office_day(unit.now)), lines=tuple(lines), rows=rows)
 
 
 async def _unsigned(unit: Unit, said: Iterable[StepRow]) -> list[Text]:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from reminders import bundling, prompting, stepping
+from reminders.campaigns import running
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -18,7 +19,10 @@ from storage.unit import Unit
 
 Work = Callable[[Unit, Workdays], Awaitable[int]]
 
-IN_TURN: tuple[Work, ...] = (stepping.due_days, stepping.handed_out, prompting.plans, bundling.send_due)
+IN_TURN: tuple[Work, ...] = (
+    *(stepping.due_days, stepping.handed_out, prompting.plans),
+    *(running.plans, running.campaigns_due, bundling.send_due),
+)
 """What a tick does, each until nothing of it is left: it returns how much it found."""
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from reminders import policies
+from reminders.campaigns import telling
+from reminders.campaigns.telling import Asking
 from reminders.ladder import OWING
 from reminders.periods import Period
 from storage.directory import Directory
@@ -55,11 +57,13 @@ class Told:
     soon: Dues = field(default_factory=dict)
     unsigned: Owed = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    campaigns: list[Asking] = field(default_factory=list)
 
     @property
     def urgent(self) -> bool:
         """Whether something may not wait, whatever the group has heard this week."""
-        return bool(self.overdue or self.today) or any(each.statutory for each in self.soon.values())
+        last_day = any(each.last_day for each in self.campaigns)
+        return bool(self.overdue or self.today or last_day) or any(d.statutory for d in self.soon.values())
 
     @property
     def owed(self) -> Owed:
@@ -74,13 +78,20 @@ class Told:
     def asks(self) -> int:
         """How many things are asked: what binds everyone counts as one."""
         owed = self.owed.values()
-        return sum(not view.general for view in owed) + any(view.general for view in owed)
+        ours = sum(not view.general for view in owed) + any(view.general for view in owed)
+        return ours + len(self.campaigns)
+
+    @property
+    def count(self) -> int:
+        """How many things are spoken of."""
+        return len(self.owed) + len(self.campaigns)
 
 
 async def gather(unit: Unit, said: Mapping[int, Sequence[StepRow]]) -> dict[int, Told]:
     """Return what departments are told because of steps; one to whom nothing applies any more is left out."""
     owed = await numbered(unit, said)
     milestones = await _milestones(unit, (step for rows in said.values() for step in rows))
+    asking = await telling.gather(unit, (step for rows in said.values() for step in rows))
     today = office_day(unit.now)
     found = {}
     for department, rows in said.items():
@@ -91,7 +102,8 @@ async def gather(unit: Unit, said: Mapping[int, Sequence[StepRow]]) -> dict[int,
         )
         _sort(told, rows, owed[department], milestones, today)
         _ask(told, rows, owed[department], unit.directory, today)
-        if told.owed:
+        told.campaigns = asking.get(department, [])
+        if told.count:
             found[department] = told
     return found
 

@@ -94,7 +94,7 @@ async def approve(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignm
     due = await open_milestones(unit, waiting.values())
     for assignment in waiting.values():
         require_in_force(unit, assignment)
-        owed = _meet(unit, assignment, due[assignment.id])
+        owed = meet(unit, assignment, due[assignment.id])
         assignment.move(Move.CONTINUE if owed else Move.APPROVE)
         assignment.completed_at = None if owed else unit.now
         assignment.percent = 0 if owed else 100
@@ -107,7 +107,7 @@ async def approve(unit: Unit, assignments: Iterable[Assignment]) -> list[Assignm
     return approved
 
 
-def _meet(unit: Unit, assignment: Assignment, milestones: list[Milestone]) -> bool:
+def meet(unit: Unit, assignment: Assignment, milestones: list[Milestone]) -> bool:
     """Close the earliest due day; tell whether a later one is still owed."""
     if not milestones:
         return False

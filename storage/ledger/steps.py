@@ -13,7 +13,7 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
-from storage.records import Assignment, Bundle, Milestone, Plan, StepRow
+from storage.records import Assignment, Bundle, Campaign, Milestone, Plan, StepRow
 from storage.records.work import STALE
 from storage.sqlite import AT_ONCE
 from storage.terms.ladder import StepKind
@@ -122,11 +122,14 @@ async def are_said(unit: Unit, keys: Iterable[str]) -> set[str]:
 
 async def next_moment(unit: Unit) -> int | None:
     """Return the earliest moment at which something must be looked at; it may be over already."""
-    waiting = await unit.least((Milestone, "next_step_at"), (Assignment, "next_step_at"), (Bundle, "due_at"))
+    waiting = await unit.least(
+        (Milestone, "next_step_at"), (Assignment, "next_step_at"), (Bundle, "due_at"), (Campaign, "next_at")
+    )
     plans = [
-        plan.next_prompt_at
+        moment
         for plan in unit.directory.all(Plan)
-        if plan.status == PlanStatus.ACTIVE and plan.next_prompt_at is not None
+        for moment in (plan.next_prompt_at if plan.status == PlanStatus.ACTIVE else None, plan.next_event_at)
+        if moment is not None
     ]
     return min([*plans, *([] if waiting is None else [waiting])], default=None)
 
@@ -138,6 +141,7 @@ async def calendar_changed(unit: Unit) -> None:
     """Let every ladder be looked at anew."""
     await unit.change(Milestone.filter(next_step_at__gt=STALE), next_step_at=STALE)
     await _unsigned(unit, Assignment.filter(next_step_at__gt=STALE))
+    await unit.change(Campaign.filter(next_at__gt=STALE), next_at=STALE)
     for plan in unit.directory.all(Plan):
         _prompts(unit, plan)
 

@@ -5,6 +5,7 @@ dates of the office's calendar. Rows are never deleted except spent dialogues.
 """
 
 from storage.records.calendar import CalendarYear
+from storage.records.campaigns import Ask, AskRow, Campaign, Snapshot
 from storage.records.ladder import Bundle, Snooze, StepRow
 from storage.records.people import (
     Account,
@@ -25,10 +26,13 @@ from storage.records.work import Assignment, Evidence, Extension, Milestone, Pro
 
 __all__ = [
     "Account",
+    "Ask",
+    "AskRow",
     "Assignment",
     "AuditRow",
     "Bundle",
     "CalendarYear",
+    "Campaign",
     "Chat",
     "ChatAlias",
     "ChatBinding",
@@ -51,6 +55,7 @@ __all__ = [
     "Plan",
     "PlanItem",
     "ProgressReport",
+    "Snapshot",
     "Snooze",
     "StepRow",
     "StoredFile",

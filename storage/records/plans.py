@@ -15,7 +15,8 @@ class Plan(Record):
     """A notice put to work (年度计划).
 
     ``policy`` is its policy of reminders where that is not the default. ``next_prompt_at`` is when it must be
-    looked at again for progress to be asked for, ``last_prompt`` the day on which it last was.
+    looked at again for progress to be asked for, ``last_prompt`` the day on which it last was;
+    ``next_event_at`` when its year must be: for campaigns to be arranged and the ledger to be frozen.
     """
 
     year = fields.IntField()
@@ -34,6 +35,7 @@ class Plan(Record):
     policy: dict[str, Any] | None = fields.JSONField(null=True)
     next_prompt_at = moment(null=True, default=0, db_default=0)
     last_prompt = day(null=True)
+    next_event_at = moment(null=True, default=0, db_default=0)
     source_id: int | None
 
     class Meta:

@@ -30,6 +30,10 @@ class StepKind(StrEnum):
     """the same, of those who still owe it"""
     PROMPT_CLOSED = "prompt_closed"
     """who did not report in a period, told to the coordinators"""
+    CAMPAIGN = "campaign"
+    """报送: what a campaign asks for has not been answered"""
+    CAMPAIGN_TOLD = "campaign_told"
+    """a campaign opened or closed, told to the coordinators"""
     CALENDAR = "calendar"
     """a year's days off are not known, told to the coordinators"""
 
@@ -42,6 +46,7 @@ FOR_GROUPS = frozenset(
         StepKind.OVERDUE,
         StepKind.PROMPT,
         StepKind.PROMPT_AGAIN,
+        StepKind.CAMPAIGN,
     }
 )
 """Steps that are said in a department's groups; all others are the coordinators'."""

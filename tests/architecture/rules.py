@@ -40,6 +40,7 @@ GRAMMAR_ROOMS = (
     "storage/documents/register_words.py",
     "storage/names.py",
     "storage/terms/marks.py",
+    "storage/terms/forms.py",
     "storage/terms/masks.py",
     "storage/terms/names.py",
     "storage/terms/register.py",

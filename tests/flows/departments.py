@@ -63,8 +63,13 @@ GENERAL = tuple(
 )
 
 
-async def hand_out(stage: Stage, given: Mapping[str, Sequence[Given]], year: int = 2026) -> None:
-    """Put a plan to work and say the cards; the same title is the same item."""
+async def hand_out(
+    stage: Stage, given: Mapping[str, Sequence[Given]], year: int = 2026, *, campaigns: bool = False
+) -> None:
+    """Put a plan to work and say the cards; the same title is the same item.
+
+    Its year's campaigns are asked only where a test is about them.
+    """
 
     async def arrange(unit: Unit) -> None:
         plan = unit.add(
@@ -77,6 +82,7 @@ async def hand_out(stage: Stage, given: Mapping[str, Sequence[Given]], year: int
                 status=PlanStatus.ACTIVE.value,
                 created_at=unit.now,
                 activated_at=unit.now,
+                next_event_at=0 if campaigns else None,
             )
         )
         items: dict[str, PlanItem] = {}

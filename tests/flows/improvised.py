@@ -11,7 +11,7 @@ import pytest
 from bot.texts import Catalogue
 from handlers import routing
 from handlers.events import Command, Reply
-from handlers.routing import Answer, Gather, Route
+from handlers.routes import Answer, Gather, Route
 from handlers.turns import Answers, Turn
 from storage.records import InboxRow, OutboxRow
 from storage.records.base import Record

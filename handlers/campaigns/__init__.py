@@ -1,0 +1,1 @@
+"""Campaigns in chat: departments answer, coordinators look on."""
