@@ -32,14 +32,15 @@ async def plans(unit: Unit, days: Workdays) -> int:
     found = [
         plan
         for plan in unit.directory.all(Plan)
-        if plan.next_event_at is not None and plan.next_event_at <= unit.now
+        if plan.status != PlanStatus.DRAFT
+        and plan.next_event_at is not None
+        and plan.next_event_at <= unit.now
     ]
     for plan in found:
         if plan.status == PlanStatus.ACTIVE:
             await _arrange_year(unit, plan)
-        if plan.status != PlanStatus.DRAFT:
-            plan.next_event_at = None
-            unit.save(plan, "next_event_at")
+        plan.next_event_at = None
+        unit.save(plan, "next_event_at")
     return len(found)
 
 

@@ -128,6 +128,7 @@ async def next_moment(unit: Unit) -> int | None:
     plans = [
         moment
         for plan in unit.directory.all(Plan)
+        if plan.status != PlanStatus.DRAFT
         for moment in (plan.next_prompt_at if plan.status == PlanStatus.ACTIVE else None, plan.next_event_at)
         if moment is not None
     ]
