@@ -33,6 +33,7 @@ from handlers.office import (
     registering,
 )
 from handlers.plans import adding, correcting, doubting, importing, items, planning
+from handlers.reminding import table as reminding
 from handlers.routes import Route
 from handlers.turns import Answers, Turn
 from storage.terms.roles import Permission
@@ -85,6 +86,7 @@ COMMANDS: dict[str, Route] = {
     "members": Route(member_lists.answer, listed=_to(OVERSEE, SEE)),
     "enrol": Route(members.enrol),
     "leave": Route(leaving.answer, listed=_to(COORDINATE)),
+    **reminding.COMMANDS,
     "calendar": Route(calendars.answer, listed=_to(COORDINATE)),
     "campaign": Route(looking.answer, listed=_to(ANSWER, OVERSEE)),
     "link": Route(linking.answer, listed=_to(ANSWER, OVERSEE)),
@@ -93,6 +95,7 @@ COMMANDS: dict[str, Route] = {
 
 ACTIONS: dict[str, Route] = {
     **table.ACTIONS,
+    **reminding.ACTIONS,
     "review.approve": Route(reviewing.approve),
     "review.return": Route(reviewing.ask_reason),
     "review.open": Route(reviewing.show_one),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from reminders import prompting
 from reminders.campaigns import telling
+from reminders.periods import Period
 from storage.ledger import lookup
-from storage.records import Assignment, StepRow
+from storage.records import Assignment, CalendarYear, Plan, StepRow
 from storage.terms.cards import Card
 from storage.terms.clock import office_day
 from storage.terms.ladder import FOR_GROUPS, StepKind
@@ -24,7 +26,12 @@ SHOWN = 12
 async def desk_card(unit: Unit, said: Sequence[StepRow]) -> Card | None:
     """Return what coordinators are told because of steps; None where nothing applies any more."""
     of_campaigns, rows = await telling.desk(unit, said)
-    lines = [*await _unsigned(unit, said), *of_campaigns]
+    lines = [
+        *await _unsigned(unit, said),
+        *await _not_reported(unit, said),
+        *of_campaigns,
+        *_calendar(unit, said),
+    ]
     if not lines:
         return None
     return Card(title=text("desk.title", day=office_day(unit.now)), lines=tuple(lines), rows=rows)
@@ -44,6 +51,32 @@ async def _unsigned(unit: Unit, said: Iterable[StepRow]) -> list[Text]:
         text("desk.unsigned", departments=len(waiting), count=waiting.total()),
         *counted(unit, waiting),
     ]
+
+
+async def _not_reported(unit: Unit, said: Iterable[StepRow]) -> list[Text]:
+    """Say, once a period is over, who has not reported its progress."""
+    lines: list[Text] = []
+    for step in said:
+        if step.kind != StepKind.PROMPT_CLOSED or step.data is None:
+            continue
+        period = Period.from_json(step.data)
+        plan = unit.directory.get(Plan, step.data["plan"])
+        missing = Counter(await prompting.departments_owing(unit, plan, period, step.day))
+        if missing:
+            head = text(
+                "desk.not_reported", period=period.name, departments=len(missing), count=missing.total()
+            )
+            lines += [head, *counted(unit, missing)]
+        else:
+            lines.append(text("desk.all_reported", period=period.name))
+    return lines
+
+
+def _calendar(unit: Unit, said: Iterable[StepRow]) -> list[Text]:
+    """Say which years' days off are not known."""
+    given = {each.year for each in unit.directory.all(CalendarYear)}
+    years = [step.data["year"] for step in said if step.kind == StepKind.CALENDAR and step.data]
+    return [text("desk.calendar", year=str(year)) for year in years if year not in given]
 
 
 def counted(unit: Unit, counts: Counter[int]) -> list[Text]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from reminders import bundling, prompting, stepping
+from reminders import bundling, prompting, stepping, unknown_years
 from reminders.campaigns import running
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
@@ -21,7 +21,7 @@ Work = Callable[[Unit, Workdays], Awaitable[int]]
 
 IN_TURN: tuple[Work, ...] = (
     *(stepping.due_days, stepping.handed_out, prompting.plans),
-    *(running.plans, running.campaigns_due, bundling.send_due),
+    *(running.plans, running.campaigns_due, unknown_years.tell, bundling.send_due),
 )
 """What a tick does, each until nothing of it is left: it returns how much it found."""
 

@@ -62,7 +62,7 @@ async def _take_in(path: Path, years: Mapping[int, YearDays], source: str) -> li
     try:
 
         async def work(unit: Unit) -> list[int]:
-            return calendars.load(unit, years, source)
+            return await calendars.load(unit, years, source)
 
         return await database.unit(SYSTEM, SystemClock().now(), work)
     finally:

@@ -24,7 +24,7 @@ async def answer(turn: Turn) -> Answers:
     if len(turn.files) > 1:
         raise Refusal("calendar.one_file", count=len(turn.files))
     (file,) = turn.files
-    return _loaded(turn, file, read_years(_content(file)))
+    return await _loaded(turn, file, read_years(_content(file)))
 
 
 def _content(file: Received) -> bytes:
@@ -33,8 +33,8 @@ def _content(file: Received) -> bytes:
     return file.content
 
 
-def _loaded(turn: Turn, file: Received, years: Mapping[int, YearDays]) -> Card:
-    changed = calendars.load(turn.unit, years, file.name)
+async def _loaded(turn: Turn, file: Received, years: Mapping[int, YearDays]) -> Card:
+    changed = await calendars.load(turn.unit, years, file.name)
     if not changed:
         names = [str(year) for year in sorted(years)]
         return Card(lines=(text("calendar.same", years=names),))

@@ -12,6 +12,7 @@ from storage.records import Bundle, Chat, OutboxRow, StepRow
 from storage.records.work import STALE
 from storage.terms.cards import Card, Send
 from storage.terms.ladder import StepKind
+from storage.terms.roles import Permission
 from storage.terms.statuses import OutboxStatus
 from storage.unit import Unit
 
@@ -112,3 +113,10 @@ async def catch_up(unit: Unit, chat: Chat) -> None:
             last.upto = 0
             unit.save(last, "upto")
     unit.add(Bundle(chat_id=chat.id, due_at=STALE, asks={}))
+
+
+async def asks_since(unit: Unit, first: date) -> list[tuple[date, dict[int, int]]]:
+    """Return the bundles sent from a day on: the day of each, and how much it asked of which department."""
+    unit.actor.require(Permission.COORDINATE)
+    rows = await unit.rows(Bundle.filter(day__gte=first).order_by("day", "id").values("day", "asks"))
+    return [(row["day"], {int(number): count for number, count in row["asks"].items()}) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from storage.ledger import steps
 from storage.records import CalendarYear
 from storage.terms.calendar import YearDays
 from storage.terms.roles import Permission
@@ -12,8 +13,11 @@ from storage.unit import Unit
 SOURCE_LENGTH = 200
 
 
-def load(unit: Unit, years: Mapping[int, YearDays], source: str) -> list[int]:
-    """Take arrangements of years in, in place of what was known of them; return the years that changed."""
+async def load(unit: Unit, years: Mapping[int, YearDays], source: str) -> list[int]:
+    """Take arrangements of years in, in place of what was known of them; return the years that changed.
+
+    Ladders that were planned by the old ones are looked at anew.
+    """
     unit.actor.require(Permission.COORDINATE)
     known = {each.year: each for each in unit.directory.all(CalendarYear)}
     changed = []
@@ -29,4 +33,6 @@ def load(unit: Unit, years: Mapping[int, YearDays], source: str) -> list[int]:
             unit.save(before)
         unit.note("calendar.load", year=year, days=packed, source=source[:SOURCE_LENGTH])
         changed.append(year)
+    if changed:
+        await steps.calendar_changed(unit)
     return changed

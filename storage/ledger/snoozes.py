@@ -24,8 +24,11 @@ def until(directory: Directory, on: date) -> dict[int, date]:
     return {each.department_id: each.until for each in running(directory, on)}
 
 
-def grant(unit: Unit, department: Department, last: date, reason: str) -> Snooze:
-    """Leave a department in peace through a day; a later word takes the place of an earlier one."""
+async def grant(unit: Unit, department: Department, last: date, reason: str) -> Snooze:
+    """Leave a department in peace through a day; a later word takes the place of an earlier one.
+
+    Ladders that rested for the earlier one are looked at anew: this may be shorter.
+    """
     unit.actor.require(Permission.COORDINATE)
     reason = reasons.given(reason)
     if last < office_day(unit.now):
@@ -33,6 +36,7 @@ def grant(unit: Unit, department: Department, last: date, reason: str) -> Snooze
     for before in running(unit.directory, office_day(unit.now)):
         if before.department_id == department.id:
             _end(unit, before)
+            await steps.department_free(unit, department.id)
     snooze = unit.add(
         Snooze(
             department_id=department.id,

@@ -83,7 +83,7 @@ async def test_a_year_that_falls_with_its_unit_does_not_count(stage: Stage) -> N
     assert stage.office is not None
 
     async def work(unit: Unit) -> None:
-        calendars.load(unit, {2027: YearDays(frozenset({date(2027, 2, 8)}))}, "x")
+        await calendars.load(unit, {2027: YearDays(frozenset({date(2027, 2, 8)}))}, "x")
         raise LookupError
 
     try:

@@ -1,0 +1,1 @@
+"""What people say about what the bot says unasked: how often, to whom, and what is signed."""

@@ -1,0 +1,19 @@
+"""The table's part that leads to what coordinators say about what the bot says unasked."""
+
+from __future__ import annotations
+
+from handlers.reminding import burdens, snoozing
+from handlers.routes import Route
+from storage.terms.roles import Permission
+
+COORDINATORS = frozenset({Permission.COORDINATE})
+
+COMMANDS: dict[str, Route] = {
+    "snooze": Route(snoozing.answer, listed=COORDINATORS),
+    "burden": Route(burdens.show, listed=COORDINATORS),
+}
+
+ACTIONS: dict[str, Route] = {
+    "snooze.of": Route(snoozing.of_department),
+    "snooze.end": Route(snoozing.end_of),
+}
