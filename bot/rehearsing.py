@@ -60,11 +60,11 @@ def prepare(
     Raises :class:`Unreadable` when a file is none, or not what it should be.
     """
     from bot.sample import sample_departments, sample_notice
-    from handlers.notices import LARGEST, read_notice
+    from handlers.notices import LARGEST, LARGEST_FILE, read_notice
     from handlers.notices.titles import short_title
     from storage.documents.register_in import read_register
 
-    content = sample_notice() if notice is None else read_file(notice, LARGEST)
+    content = sample_notice() if notice is None else read_file(notice, LARGEST_FILE)
     reading = read_notice(content)
     if departments is None:
         found = read_register(sample_departments(), "departments.toml")

@@ -238,7 +238,7 @@ REPLIES: dict[str, Route] = {
 """Kind of the subject of the card replied to → conversation."""
 
 EVENTS: dict[type[Event], Route] = {
-    File: Route(importing.offer),
+    File: Route(importing.offer, importing.gather_offered),
     Membership: Route(presence.came_or_left),
     Migrated: Route(presence.moved),
     TopicClosed: Route(presence.topic_closed),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TextIO
 
-from handlers.notices import LARGEST, Reading, coverage_report, read_notice, refuse_large
+from handlers.notices import LARGEST_FILE, Reading, coverage_report, read_notice, refuse_size
 from storage.terms.errors import Unreadable
 from storage.terms.notice import FROM_EVENT, Deadline, Notice, NoticeItem, Responsibility
 
@@ -129,9 +129,9 @@ def _read(file: Path) -> bytes:
             raise Unreadable("directory")
         if not file.exists():
             raise Unreadable("no_file")
-        refuse_large(file.stat().st_size)
+        refuse_size(file.stat().st_size)
         with file.open("rb") as source:
-            data = source.read(LARGEST + 1)
+            data = source.read(LARGEST_FILE + 1)
     except OSError as error:
         raise Unreadable("unreadable") from error
     return data

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from handlers.notices.coverage import Span
 from handlers.notices.deadlines import read_deadline
 from handlers.notices.names import read_names
-from storage.documents.text_in import LARGEST, refuse_large
+from storage.documents.blocks_in import LARGEST_FILE, refuse_size
+from storage.documents.text_in import LARGEST
 
 if TYPE_CHECKING:
     from handlers.notices.reading import Reading, coverage_report, read_document, read_notice, read_text
 
 __all__ = [
     "LARGEST",
+    "LARGEST_FILE",
     "Reading",
     "Span",
     "coverage_report",
@@ -27,7 +29,7 @@ __all__ = [
     "read_names",
     "read_notice",
     "read_text",
-    "refuse_large",
+    "refuse_size",
 ]
 
 

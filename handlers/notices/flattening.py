@@ -52,11 +52,6 @@ def script_of(blocks: Iterable[Block]) -> Script:
     return Script(text, tuple(lines), tuple(places))
 
 
-def text_of(blocks: Iterable[Block]) -> str:
-    """Return the words of blocks, one block after the other, each on lines of its own."""
-    return "\n".join(block.text for block in blocks)
-
-
 def _written(blocks: Iterable[Block]) -> Iterator[Written]:
     behind = False
     for table, group in groupby(blocks, key=lambda block: block.table):

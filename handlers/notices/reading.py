@@ -21,8 +21,9 @@ from handlers.notices.head import Head, read_head
 from handlers.notices.items import Sorter, make_item, spread
 from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
-from storage.documents.text_in import decode
-from storage.terms.blocks import Block, Place
+from storage.documents.blocks_in import read_blocks
+from storage.documents.text_in import blocks_of
+from storage.terms.blocks import Block
 from storage.terms.errors import Unreadable
 from storage.terms.notice import Duty, Notice
 
@@ -37,13 +38,13 @@ class Reading:
 
 
 def read_notice(data: bytes, year: int | None = None) -> Reading:
-    """Read a notice from the bytes of a text file; ``year`` is a person's word where it names none.
+    """Read a notice from the bytes of its file; ``year`` is a person's word where it names none.
 
     Raises:
-        Unreadable: ``notice_too_large``, ``notice_empty``, ``notice_binary``,
+        Unreadable: as :func:`storage.documents.blocks_in.read_blocks` does, and
             ``notice_too_many_units`` or ``not_a_notice``.
     """
-    return read_text(decode(data), year)
+    return read_document(read_blocks("", data), year)
 
 
 def coverage_report(reading: Reading) -> str:
@@ -52,9 +53,8 @@ def coverage_report(reading: Reading) -> str:
 
 
 def read_text(text: str, year: int | None = None) -> Reading:
-    """Read a notice from its text; raises as :func:`read_notice` does, the bytes apart."""
-    lines = (Block("paragraph", line, Place(line=number)) for number, line in enumerate(text.split("\n"), 1))
-    return read_document(lines, year)
+    """Read a notice from its text; raises as :func:`read_document` does."""
+    return read_document(blocks_of(text), year)
 
 
 def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from handlers.arguments import argument
 from handlers.events import Reply
-from handlers.notices import refuse_large
+from handlers.notices import refuse_size
 from handlers.notices.titles import short_title
 from handlers.plans import questions
 from handlers.plans.summary import summary
 from handlers.turns import Answers, Received, Turn
-from storage.documents.text_in import decode
+from storage.documents.blocks_in import is_text, read_blocks
 from storage.ledger import drafting, files
+from storage.terms.blocks import text_of
 from storage.terms.cards import Button, Card, Edit, Outgoing
 from storage.terms.errors import Refusal, Unreadable
 from storage.terms.marks import has_security_mark
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 TEXT_KIND = "text/plain"
+OTHER_KIND = "application/octet-stream"
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
@@ -50,6 +52,11 @@ class Prepared:
         notice = self.reading.notice
         return notice if notice.title else replace(notice, title=PurePath(self.name).stem)
 
+    @property
+    def mime(self) -> str:
+        """What kind of file is kept."""
+        return TEXT_KIND if is_text(self.content) else OTHER_KIND
+
 
 # ---------------------------------------------------------------- reading, in a thread
 
@@ -60,7 +67,7 @@ async def gather(turn: Turn) -> Callable[[], Prepared | None]:
     if not turn.files:
         return _nothing
     received = _only(turn.files)
-    refuse_large(received.size)
+    refuse_size(received.size)
     if received.content is None:
         raise Unreadable("notice_too_large_here")
     return partial(read, received.name, received.content, _year_in(argument(turn)))
@@ -82,15 +89,36 @@ def read(name: str, content: bytes, year: int | None) -> Prepared:
         Refusal: ``secret`` when it bears a security marking.
         Unreadable: as :func:`handlers.notices.read_notice` does.
     """
-    written = decode(content)
+    blocks = read_blocks(name, content)
+    written = text_of(blocks)
     if has_security_mark(written):
         raise Refusal("secret")
     masked = mask(written)
-    if masked != written:
-        content = masked.encode()
-    from handlers.notices import read_text
+    from handlers.notices import read_document
 
-    return Prepared(name, content, read_text(masked, year))
+    if masked != written:
+        # A file with words to be masked is kept as its words alone.
+        content = masked.encode()
+        blocks = read_blocks(name, content) if is_text(content) else blocks
+        blocks = tuple(
+            replace(block, text=mask(block.text), cells=tuple(map(mask, block.cells))) for block in blocks
+        )
+    return Prepared(name, content, read_document(blocks, year))
+
+
+async def gather_offered(turn: Turn) -> Callable[[], Prepared | None]:
+    """Prepare to look whether the one file that came is a notice at all; only who may import it matters."""
+    received = turn.files[0] if len(turn.files) == 1 else None
+    if received is None or received.content is None or not turn.actor.may(Permission.COORDINATE):
+        return _nothing
+    return partial(_read_if_notice, received.name, received.content)
+
+
+def _read_if_notice(name: str, content: bytes) -> Prepared | None:
+    try:
+        return read(name, content, None)
+    except Unreadable:
+        return None
 
 
 def _nothing() -> None:
@@ -117,7 +145,7 @@ async def bring(turn: Turn) -> Answers:
     prepared: Prepared | None = turn.prepared
     if prepared is None:
         return Card(lines=(text("importing.send_file"),), subject={"kind": "import.file"})
-    kept = await files.keep(turn.unit, name=prepared.name, mime=TEXT_KIND, content=prepared.content)
+    kept = await files.keep(turn.unit, name=prepared.name, mime=prepared.mime, content=prepared.content)
     if prepared.notice.year is None:
         return _ask_year(turn, prepared.notice, kept.id)
     return await _drafted(turn, prepared, kept.id)
@@ -127,21 +155,12 @@ async def offer(turn: Turn) -> Answers:
     """A file without a command, said to the bot: offer to read it as a notice."""
     if not turn.actor.may(Permission.COORDINATE):
         return Card(lines=(text("importing.file_unasked"),))
-    received = turn.files[0] if len(turn.files) == 1 else None
-    if received is None or received.content is None or not _is_text(received.content):
+    prepared: Prepared | None = turn.prepared
+    if prepared is None:
         return Card(lines=(text("importing.file_unknown"),))
-    content = mask(decode(received.content)).encode()
-    kept = await files.keep(turn.unit, name=received.name, mime=TEXT_KIND, content=content)
+    kept = await files.keep(turn.unit, name=prepared.name, mime=prepared.mime, content=prepared.content)
     button = Button(text("importing.button.read"), "import.read", {"file": kept.id}, "primary")
-    return Card(lines=(text("importing.offer", name=received.name),), rows=((button,),))
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        decode(content)
-    except Unreadable:
-        return False
-    return True
+    return Card(lines=(text("importing.offer", name=prepared.name),), rows=((button,),))
 
 
 async def read_kept(turn: Turn) -> Answers:

@@ -96,7 +96,7 @@ def read_xlsx(data: bytes) -> list[Table]:
     """Read the visible sheets of an xlsx file."""
     from openpyxl import load_workbook
 
-    _check_parts(data)
+    check_parts(data)
     seen = [0, 0]
     try:
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -131,7 +131,7 @@ def _within_limits(seen: list[int], rows: Iterable[Row]) -> Iterator[Row]:
             raise Unreadable("table.too_many_rows", limit=MOST_ROWS)
 
 
-def _check_parts(data: bytes) -> None:
+def check_parts(data: bytes) -> None:
     """Refuse, before anything is parsed, an archive that would swell or that declares entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -44,9 +44,15 @@ def decode(data: bytes) -> str:
 
 
 def read_lines(data: bytes) -> tuple[Block, ...]:
-    """Read a text: every line that says something is a paragraph. Raises as :func:`decode` does."""
-    lines = enumerate(decode(data).split("\n"), 1)
-    return tuple(Block("paragraph", line, Place(line=number)) for number, line in lines if line.strip())
+    """Read a text: every line is a paragraph, an empty one too. Raises as :func:`decode` does."""
+    return blocks_of(decode(data))
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """Return the lines of a text as paragraphs, each with its number."""
+    return tuple(
+        Block("paragraph", line, Place(line=number)) for number, line in enumerate(text.split("\n"), 1)
+    )
 
 
 def _text(data: bytes) -> str:

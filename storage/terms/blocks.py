@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -48,9 +49,9 @@ class Place:
 class Block:
     """One paragraph, or one row of a table.
 
-    A row has as many ``cells`` as its table has columns and as many names in ``header``, where the table
-    has one: a header of several rows is flattened (责任单位/牵头), and a merged cell says its words in
-    every row and column it covers; ``carried`` are the columns whose words were written in a row above.
+    A row has as many ``cells`` as its table has columns; the rows that name the columns come first, and
+    which these are the grammar knows. A merged cell says its words in every row and column it covers;
+    ``carried`` are the columns whose words were written in a row above.
     A line across a whole table (一、公开重点) is a paragraph that bears the table's number. ``text`` of a
     row are its cells in one line.
 
@@ -62,9 +63,13 @@ class Block:
     text: str
     place: Place = field(default_factory=Place)
     cells: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
     table: int = 0
     carried: tuple[int, ...] = ()
     level: int = 0
     bold: bool = False
     centred: bool = False
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """Return the words of blocks, one block after the other, each on lines of its own."""
+    return "\n".join(block.text for block in blocks)

@@ -35,9 +35,11 @@ GRAMMAR_ROOMS = (
     "handlers/notices.py",
     "handlers/replies",
     "handlers/replies.py",
+    "storage/documents/pdf_in.py",
     "storage/documents/register_in.py",
     "storage/documents/register_rows.py",
     "storage/documents/register_words.py",
+    "storage/documents/word_numbers.py",
     "storage/names.py",
     "storage/terms/marks.py",
     "storage/terms/forms.py",
@@ -46,14 +48,14 @@ GRAMMAR_ROOMS = (
     "storage/terms/register.py",
     "storage/terms/register_in.py",
 )
-"""Where notices, replies, registers, names and what must be masked are read."""
+"""Where notices, replies, registers, names, numbers and what must be masked are read."""
 TYPEFACE = re.compile("(?:宋体|黑体|仿宋|楷体|方正小标宋简体)(?:_GB2312)?")
 """Official documents are set in these; a typeface's name is no word."""
 HISTORY = "storage/migrations"
 """Migrations are history: written by a tool from the records, never edited afterwards."""
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
-HEAVY = {"PIL", "docx", "docxtpl", "lxml", "matplotlib", "openpyxl", "playwright", "xlsxwriter"}
+HEAVY = {"PIL", "docx", "docxtpl", "lxml", "matplotlib", "openpyxl", "playwright", "pypdf", "xlsxwriter"}
 SDKS = {"slack_bolt", "slack_sdk", "telegram"}
 
 SQLITE_ROOM = ("storage/sqlite.py", "storage/inspecting.py")

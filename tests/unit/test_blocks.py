@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.texts.catalogue import Catalogue
-from handlers.notices.flattening import text_of
 from storage.documents.blocks_in import read_blocks
-from storage.terms.blocks import Block, Place
+from storage.terms.blocks import Block, Place, text_of
 
 CATALOGUE = Catalogue.load("zh")
 
@@ -31,6 +30,8 @@ def test_the_lines_of_a_text_are_paragraphs_with_their_numbers() -> None:
     blocks = read_blocks("要点.txt", "一、甲\r\n\r\n1.乙（财政局负责）\n".encode("gb18030"))
     assert blocks == (
         Block("paragraph", "一、甲", Place(line=1)),
+        Block("paragraph", "", Place(line=2)),
         Block("paragraph", "1.乙（财政局负责）", Place(line=3)),
+        Block("paragraph", "", Place(line=4)),
     )
-    assert text_of(blocks) == "一、甲\n1.乙（财政局负责）"
+    assert text_of(blocks) == "一、甲\n\n1.乙（财政局负责）\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.notices import read_document
+from handlers.notices import read_notice
 from storage.terms.errors import Unreadable
 from storage.terms.notice import Notice
-from tests.corpus.blocks import blocks_of
 from tests.corpus.documents import Document, documents
+from tests.corpus.files import file_of
 from tests.corpus.scoring import score, total
 
 LEAST = {
@@ -19,7 +19,7 @@ LEAST = {
 
 def notice_of(document: Document) -> Notice | None:
     try:
-        return read_document(blocks_of(document)).notice
+        return read_notice(file_of(document)).notice
     except Unreadable:
         return None
 
