@@ -21,7 +21,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": (
         *("register", "code", "bind", "unbind", "coordination"),
-        *("members", "enrol", "leave", "snooze", "burden", "link", "calendar"),
+        *("members", "enrol", "leave", "snooze", "policy", "burden", "link", "calendar"),
     ),
 }
 """What the commands are about, in the order of the work."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.reminding import burdens, snoozing
+from handlers.reminding import burdens, policies, snoozing
 from handlers.routes import Route
 from storage.terms.roles import Permission
 
@@ -10,10 +10,13 @@ COORDINATORS = frozenset({Permission.COORDINATE})
 
 COMMANDS: dict[str, Route] = {
     "snooze": Route(snoozing.answer, listed=COORDINATORS),
+    "policy": Route(policies.answer, listed=COORDINATORS),
     "burden": Route(burdens.show, listed=COORDINATORS),
 }
 
 ACTIONS: dict[str, Route] = {
     "snooze.of": Route(snoozing.of_department),
     "snooze.end": Route(snoozing.end_of),
+    "policy.confirm": Route(policies.confirm),
+    "policy.leave": Route(policies.leave),
 }

@@ -42,6 +42,7 @@ FAMILIES: dict[str, set[str]] = {
     "period": {
         period.name.key.removeprefix("period.") for cadence in Cadence for period in periods_of(cadence, 2026)
     },
+    "policy.cadence": {*(cadence.value for cadence in Cadence), "plan"},
     "calendar.festival": {name for name, _ in festivals(2027)},
     "help.command": set(COMMANDS) - {"start"},
     "help.topic": set(TOPICS),
