@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot.commands import calendar, doctor, keeping
+from bot.commands import calendar, doctor, keeping, snapshot
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -114,6 +114,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     keeping.add_backup(commands.add_parser("backup", help=say("cli.backup")), say)
     keeping.add_restore(commands.add_parser("restore", help=say("cli.restore")), say)
     calendar.add_calendar(commands.add_parser("calendar", help=say("cli.calendar")), say)
+    snapshot.add_snapshot(commands.add_parser("snapshot", help=say("cli.snapshot")), say)
     return parser
 
 

@@ -16,7 +16,7 @@ UNLISTED = frozenset({"start"})
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "answer": ("todo", "submit", "extend", "decline", "campaign"),
     "plan": ("import", "activate", "add", "plans", "close"),
-    "look": ("status", "overdue", "items", "item", "audit", "export", "help"),
+    "look": ("status", "overdue", "items", "item", "audit", "export", "snapshot", "help"),
     "decide": ("review", "extensions", "undelivered"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import helping
-from handlers.campaigns import looking, table
+from handlers.campaigns import table as campaigns
 from handlers.command_words import command_words
 from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
 from handlers.departments import asking, mending, reporting, todo
@@ -35,6 +35,7 @@ from handlers.office import (
 from handlers.plans import adding, correcting, doubting, importing, items, planning
 from handlers.reminding import table as reminding
 from handlers.routes import Route
+from handlers.snapshots import table as snapshots
 from handlers.turns import Answers, Turn
 from storage.terms.roles import Permission
 
@@ -68,6 +69,7 @@ COMMANDS: dict[str, Route] = {
     "item": Route(correcting.show, listed=_to(OVERSEE)),
     "audit": Route(tracing.audit, listed=_to(OVERSEE)),
     "export": Route(exporting.send, exporting.gather, listed=_to(OVERSEE, ANSWER)),
+    **snapshots.COMMANDS,
     "review": Route(reviewing.queue, listed=_to(COORDINATE)),
     "extensions": Route(deciding.queue, listed=_to(COORDINATE)),
     "undelivered": Route(undelivered.show, listed=_to(COORDINATE)),
@@ -88,14 +90,15 @@ COMMANDS: dict[str, Route] = {
     "leave": Route(leaving.answer, listed=_to(COORDINATE)),
     **reminding.COMMANDS,
     "calendar": Route(calendars.answer, listed=_to(COORDINATE)),
-    "campaign": Route(looking.answer, listed=_to(ANSWER, OVERSEE)),
+    **campaigns.COMMANDS,
     "link": Route(linking.answer, listed=_to(ANSWER, OVERSEE)),
 }
 """Command → conversation; the words of ``command_words.toml`` lead here too."""
 
 ACTIONS: dict[str, Route] = {
-    **table.ACTIONS,
+    **campaigns.ACTIONS,
     **reminding.ACTIONS,
+    **snapshots.ACTIONS,
     "review.approve": Route(reviewing.approve),
     "review.return": Route(reviewing.ask_reason),
     "review.open": Route(reviewing.show_one),
@@ -202,7 +205,7 @@ ACTIONS: dict[str, Route] = {
 """Action of a button → conversation."""
 
 REPLIES: dict[str, Route] = {
-    **table.REPLIES,
+    **campaigns.REPLIES,
     "review": Route(reviewing.replied),
     "review.reason": Route(reviewing.send_back),
     "extension.date": Route(deciding.answer_extension),

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from handlers.campaigns import filling, looking
 from handlers.routes import Route
+from storage.terms.roles import Permission
+
+COMMANDS: dict[str, Route] = {
+    "campaign": Route(looking.answer, listed=frozenset({Permission.ANSWER, Permission.OVERSEE})),
+}
 
 ACTIONS: dict[str, Route] = {
     "campaign.open": Route(filling.show),

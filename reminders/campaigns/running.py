@@ -9,20 +9,24 @@ from reminders import calendars, policies
 from reminders.campaigns import prefill
 from reminders.campaigns.templates import shipped
 from reminders.campaigns.windows import Event, WindowFacts, opening_day, plan_window
-from reminders.ladder import is_open, next_opening
+from reminders.ladder import is_open, moment_of, next_opening
 from reminders.workdays import Workdays
-from storage.ledger import bundles, campaigns, lookup, snoozes, steps
+from storage.ledger import bundles, campaigns, lookup, snapshots, snoozes, steps
 from storage.ledger.steps import NewStep
 from storage.records import Ask, Campaign, Plan
 from storage.terms.campaigns import Template
 from storage.terms.clock import office_day
 from storage.terms.ladder import StepKind
 from storage.terms.roles import Purpose
+from storage.terms.snapshots import SnapshotKind
 from storage.terms.statuses import PlanStatus
 from storage.unit import Unit
 
 AT_ONCE = 1
 """Campaigns looked at in one unit of work: one that opens writes rows for every department."""
+
+MIDYEAR = (7, 1)
+"""The day at whose beginning the ledger is frozen for 查账: as it stood when June was over."""
 
 # ---------------------------------------------------------------- a plan's year
 
@@ -39,9 +43,27 @@ async def plans(unit: Unit, days: Workdays) -> int:
     for plan in found:
         if plan.status == PlanStatus.ACTIVE:
             await _arrange_year(unit, plan)
-        plan.next_event_at = None
+        plan.next_event_at = await _freeze(unit, plan)
         unit.save(plan, "next_event_at")
     return len(found)
+
+
+async def _freeze(unit: Unit, plan: Plan) -> int | None:
+    """Freeze a plan's ledger when it is opened, at mid-year and when it is closed; return when to look next.
+
+    A draft that was given up has no ledger.
+    """
+    if plan.activated_at is None:
+        return None
+    if plan.status == PlanStatus.CLOSED:
+        if not await snapshots.has(unit, plan, SnapshotKind.CLOSING):
+            await snapshots.freeze(unit, plan, SnapshotKind.CLOSING)
+        return None
+    midyear = moment_of(date(plan.year, *MIDYEAR), time(0))
+    kind = SnapshotKind.OPENING if unit.now < midyear else SnapshotKind.MIDYEAR
+    if not await snapshots.has(unit, plan, kind):
+        await snapshots.freeze(unit, plan, kind)
+    return midyear if unit.now < midyear else None
 
 
 async def _arrange_year(unit: Unit, plan: Plan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.ledger import drafting, handing_out, lookup, pending
 from storage.records import Assignment, Doubt, Party, Plan, PlanItem
+from storage.records.work import STALE
 from storage.terms.errors import Refusal
 from storage.terms.names import normalise_name
 from storage.terms.notice import Deadline, Responsibility
@@ -186,6 +187,7 @@ async def close(unit: Unit, plan: Plan) -> int:
     """
     unit.actor.require(Permission.COORDINATE)
     plan.close(unit.now)
+    plan.next_event_at = STALE
     unit.save(plan)
     handed_out = await unit.all(Assignment.filter(plan_id=plan.id))
     still_open = [a for a in handed_out if a.open]
