@@ -32,13 +32,13 @@ def ask_card(
     lines: list[Text] = []
     if asked.answered_at is None:
         lines.append(text("campaign.card.explain", words=template.explain))
-        lines += row_lines(template, rows)
+        lines += row_lines(template, rows) if template.rows else _in_full(template, rows)
         lines.append(_hint(template, rows))
     elif asked.nil:
         lines.append(text("campaign.card.nil", nil=template.nil, who=asked.member_name))
     else:
         lines.append(text("campaign.card.answered", count=len(rows), who=asked.member_name))
-        lines += row_lines(template, rows)
+        lines += row_lines(template, rows) if template.rows else _in_full(template, rows)
     if asked.answered_at is not None:
         lines.append(text("campaign.card.correct", until=campaign.closes))
     return Card(
@@ -69,6 +69,16 @@ def row_lines(template: Template, rows: Sequence[AskRow]) -> list[Text]:
     if len(rows) > SHOWN:
         lines.append(text("campaign.card.more", count=len(rows) - SHOWN))
     return lines
+
+
+def _in_full(template: Template, rows: Sequence[AskRow]) -> list[Text]:
+    """Return the fields of an answer of one row, as they are written."""
+    return [
+        text("campaign.card.field", label=field.label, value=row.cells[field.name])
+        for row in rows[:1]
+        for field in template.fields
+        if row.cells.get(field.name)
+    ]
 
 
 def _name(template: Template, row: AskRow) -> str:
@@ -116,7 +126,9 @@ def _buttons(template: Template, asked: Ask, rows: Sequence[AskRow]) -> list[But
         label = text("campaign.button.same", choice=same)
         buttons.append(Button(label, "campaign.same", values, "primary"))
     if not answered and (rows or not template.rows):
-        buttons.append(Button(text("campaign.button.next"), "campaign.next", values))
+        whole = bool(rows) and not any(lacking(template.fields, row.cells) for row in rows)
+        label = text("campaign.button.confirm" if whole else "campaign.button.next")
+        buttons.append(Button(label, "campaign.next", values))
     if template.nil and not asked.nil and not answered:
         buttons.append(Button(text("campaign.button.nil", nil=template.nil), "campaign.nil", values))
     if template.rows:

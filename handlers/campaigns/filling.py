@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.campaigns import cards, sheets
+from handlers.campaigns import cards, effects, sheets
 from handlers.events import Reply
 from handlers.replies.filling import Filling, read_filling
 from handlers.standing import instead, newest_subject
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from storage.documents.form_in import Filled
-from storage.ledger import campaigns, files, fulfilling
-from storage.records import Ask, AskRow, Campaign, PlanItem
+from storage.ledger import campaign_answers as answers
+from storage.ledger import campaigns, files
+from storage.records import Ask, AskRow, Campaign
 from storage.terms.campaigns import Template
 from storage.terms.cards import Card, Outgoing, Toast
 from storage.terms.errors import Refusal, Unreadable
@@ -46,7 +47,7 @@ async def asked(unit: Unit, number: int) -> Asked:
 
 async def _pressed(turn: Turn) -> Asked:
     found = await asked(turn.unit, int(turn.values["ask"]))
-    campaigns.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.actor, found.campaign, found.ask)
     return found
 
 
@@ -74,8 +75,17 @@ async def nil(turn: Turn) -> Answers:
 async def _take_nil(turn: Turn, found: Asked) -> Answers:
     if found.ask.nil:
         return Toast(text("campaign.toast.before"))
-    extra = await _answered(turn, found, nil=True)
-    return _shown(turn, _card(turn, found, extra), text("campaign.toast.taken"))
+    return await _finished(turn, found, nil=True)
+
+
+async def _finished(turn: Turn, found: Asked, *, nil: bool = False) -> list[Outgoing]:
+    """Take the answer, and do what follows from it."""
+    answers.answer(turn.unit, found.campaign, found.ask, found.rows, nil=nil)
+    extra = await effects.fulfilled(turn, found.campaign, found.template, found.ask)
+    shown = _shown(turn, _card(turn, found, extra), text("campaign.toast.taken"))
+    if found.template.handover and not nil:
+        shown += await effects.handed_over(turn, found.template, found.ask, found.rows)
+    return shown
 
 
 def _shown(turn: Turn, card: Card, toast: Text) -> list[Outgoing]:
@@ -93,7 +103,7 @@ async def same(turn: Turn) -> Answers:
     choice = next(each for each in field.choices if each not in field.open_choices)
     for row in found.rows:
         if not row.cells.get(field.name):
-            campaigns.fill(turn.unit, found.campaign, found.ask, row, {field.name: choice})
+            answers.fill(turn.unit, found.campaign, found.ask, row, {field.name: choice})
     return await _go_on(turn, found)
 
 
@@ -101,16 +111,16 @@ async def following(turn: Turn) -> Answers:
     """Ask for what is lacking first."""
     found = await _pressed(turn)
     if not found.rows and not found.template.rows:
-        campaigns.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
+        answers.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
     return await _go_on(turn, found)
 
 
 async def add(turn: Turn) -> Answers:
     """Begin one more row."""
     found = await _pressed(turn)
-    row = campaigns.unfinished(found.template, found.rows)
+    row = answers.unfinished(found.template, found.rows)
     if row is None or row.cells.get(found.template.main):
-        row = campaigns.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
+        row = answers.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
     field = found.template.field(found.template.main)
     return instead(turn, cards.question_card(found.campaign, found.ask, found.rows, row, field))
 
@@ -122,14 +132,14 @@ async def pick(turn: Turn) -> Answers:
     field, choice = found.template.field(turn.values["field"]), str(turn.values["choice"])
     if choice in field.open_choices:
         return instead(turn, cards.question_card(found.campaign, found.ask, found.rows, row, field, choice))
-    campaigns.fill(turn.unit, found.campaign, found.ask, row, {field.name: choice})
+    answers.fill(turn.unit, found.campaign, found.ask, row, {field.name: choice})
     return await _go_on(turn, found)
 
 
 async def _replied_field(turn: Turn) -> Answers:
     """Take the words that were asked for."""
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    campaigns.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.actor, found.campaign, found.ask)
     row = _row(found, int(turn.subject["row"]))
     field = found.template.field(turn.subject["field"])
     words = turn.event.text.strip() if isinstance(turn.event, Reply) else ""
@@ -139,7 +149,7 @@ async def _replied_field(turn: Turn) -> Answers:
         raise Refusal("campaign.field", label=field.label, reason=fault.text) from fault
     if not value:
         raise Refusal("campaign.field_empty", label=field.label)
-    campaigns.fill(turn.unit, found.campaign, found.ask, row, {field.name: value})
+    answers.fill(turn.unit, found.campaign, found.ask, row, {field.name: value})
     return await _go_on(turn, found)
 
 
@@ -152,25 +162,13 @@ def _row(found: Asked, number: int) -> AskRow:
 
 async def _go_on(turn: Turn, found: Asked) -> Answers:
     """Ask for what is lacking next; take the answer where nothing is."""
-    row = campaigns.unfinished(found.template, found.rows)
+    row = answers.unfinished(found.template, found.rows)
     if row is not None:
         field = lacking(found.template.asking_order, row.cells)
         assert field is not None  # noqa: S101 - the row is unfinished
         card = cards.question_card(found.campaign, found.ask, found.rows, row, field)
         return instead(turn, card) if turn.button is not None else card
-    extra = await _answered(turn, found)
-    return _shown(turn, _card(turn, found, extra), text("campaign.toast.taken"))
-
-
-async def _answered(turn: Turn, found: Asked, *, nil: bool = False) -> list[Text]:
-    """Take the answer; say which items it fulfils."""
-    campaigns.answer(turn.unit, found.campaign, found.ask, found.rows, nil=nil)
-    template, campaign = found.template, found.campaign
-    done = await fulfilling.fulfil(
-        turn.unit, found.ask.department_id, template.demand, campaign.closes, campaign.title
-    )
-    items = [turn.directory.get(PlanItem, each.item_id) for each in done]
-    return [text("campaign.card.fulfils", items=[short(item.title) for item in items])] if items else []
+    return await _finished(turn, found)
 
 
 # ---------------------------------------------------------------- by reply
@@ -179,7 +177,7 @@ async def _answered(turn: Turn, found: Asked, *, nil: bool = False) -> list[Text
 async def gather(turn: Turn) -> Callable[[], Filled | None]:
     """Read the form that came with a reply, in a thread."""
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    campaigns.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.actor, found.campaign, found.ask)
     if not turn.files:
         return lambda: None
     if len(turn.files) > 1:
@@ -197,7 +195,7 @@ async def reply(turn: Turn) -> Answers:
     if turn.subject["kind"] == "campaign.field" and turn.prepared is None:
         return await _replied_field(turn)
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    campaigns.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.actor, found.campaign, found.ask)
     if isinstance(turn.prepared, Filled):
         return await _form(turn, found, turn.prepared)
     words = turn.event.text if isinstance(turn.event, Reply) else ""
@@ -216,15 +214,15 @@ async def reply(turn: Turn) -> Answers:
 
 def _fill(turn: Turn, found: Asked, said: Filling) -> None:
     if not found.template.rows and not found.rows:
-        campaigns.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
+        answers.add_row(turn.unit, found.campaign, found.ask, found.rows, {})
     for number, row in enumerate(found.rows, 1):
         if number in said.rows:
-            campaigns.fill(turn.unit, found.campaign, found.ask, row, said.rows[number])
+            answers.fill(turn.unit, found.campaign, found.ask, row, said.rows[number])
         elif said.rest:
             cells = {k: v for k, v in said.rest.items() if not row.cells.get(k) or found.ask.answered_at}
-            campaigns.fill(turn.unit, found.campaign, found.ask, row, cells)
+            answers.fill(turn.unit, found.campaign, found.ask, row, cells)
     for cells in said.new:
-        campaigns.add_row(turn.unit, found.campaign, found.ask, found.rows, cells)
+        answers.add_row(turn.unit, found.campaign, found.ask, found.rows, cells)
 
 
 # ---------------------------------------------------------------- by form
@@ -261,5 +259,5 @@ async def _form(turn: Turn, found: Asked, filled: Filled) -> Answers:
         return Card(title=title, lines=(*lines, hint), subject={"kind": "campaign", "ask": found.ask.id})
     if not filled.rows:
         raise Refusal("campaign.form_empty", nil=found.template.nil)
-    found.rows = campaigns.replace(turn.unit, found.campaign, found.ask, found.rows, filled.rows)
+    found.rows = answers.replace(turn.unit, found.campaign, found.ask, found.rows, filled.rows)
     return await _go_on(turn, found)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.arguments import argument
-from handlers.campaigns import cards, sheets
+from handlers.campaigns import own, sheets
 from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
@@ -16,7 +16,7 @@ from storage.ledger import campaigns, files
 from storage.names import near_names
 from storage.records import Campaign
 from storage.terms.campaigns import CampaignStatus, Template
-from storage.terms.cards import Button, Card, Outgoing
+from storage.terms.cards import Button, Card
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
 from storage.terms.texts import Text, text
@@ -33,25 +33,7 @@ async def answer(turn: Turn) -> Answers:
         return await _named(turn, words) if words else await _overview(turn)
     if turn.actor.may(Permission.OVERSEE):
         return await _overview(turn)
-    return await _own(turn)
-
-
-async def _own(turn: Turn) -> Answers:
-    mine = [
-        number
-        for number in turn.actor.bound | turn.actor.speaks_for
-        if turn.actor.may(Permission.ANSWER, number)
-    ]
-    if not mine:
-        turn.actor.require(Permission.ANSWER)
-    waiting = await campaigns.waiting_of(turn.unit, mine)
-    if not waiting:
-        return Card(lines=(text("campaign.none_asked"),))
-    rows = await campaigns.rows_of(turn.unit, [asked.id for asked, _ in waiting])
-    found: list[Outgoing] = [
-        cards.ask_card(turn.directory, campaign, asked, rows[asked.id]) for asked, campaign in waiting
-    ]
-    return found
+    return await own.answer(turn, argument(turn))
 
 
 # ---------------------------------------------------------------- all of them
@@ -146,6 +128,7 @@ def _offer(turn: Turn, template: Template, found: list[Campaign]) -> Card:
     ]
     buttons = [
         Button(text("campaign.button.start"), "campaign.start", {"template": template.name}, "primary"),
+        *_yearly(turn, template, found),
         *(
             Button(text("campaign.button.show", title=each.title), "campaign.show", {"campaign": each.id})
             for each in found[:2]
@@ -159,6 +142,29 @@ def _offer(turn: Turn, template: Template, found: list[Campaign]) -> Card:
     ]
     title = text("campaign.of", title=template.title)
     return Card(title=title, lines=tuple(lines), rows=in_rows(buttons, 1))
+
+
+def _yearly(turn: Turn, template: Template, found: list[Campaign]) -> list[Button]:
+    """Return the button that arranges a template's windows of the year, where some are still to come."""
+    known = {each.opens for each in found}
+    coming = [days for w in template.windows if (days := w.days(turn.today.year))[0] > turn.today]
+    if all(opens in known for opens, _ in coming):
+        return []
+    return [Button(text("campaign.button.yearly"), "campaign.yearly", {"template": template.name})]
+
+
+async def yearly(turn: Turn) -> Answers:
+    """Arrange a template's windows of this year that are still to come."""
+    turn.actor.require(Permission.COORDINATE)
+    template, year = shipped()[turn.values["template"]], turn.today.year
+    lines = []
+    for window in template.windows:
+        days = window.days(year)
+        key, title = f"{template.name}:{days[0]}", template.called(year, window.name)
+        if days[0] > turn.today and not await campaigns.known_keys(turn.unit, [key]):
+            campaigns.arrange(turn.unit, template, key=key, title=title, days=days)
+            lines.append(text("campaign.planned", opens=days[0], closes=days[1]))
+    return in_place(turn, Card(title=text("campaign.of", title=template.title), lines=tuple(lines)))
 
 
 async def start(turn: Turn) -> Answers:

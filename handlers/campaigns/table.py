@@ -20,6 +20,7 @@ ACTIONS: dict[str, Route] = {
     "campaign.form": Route(filling.send_form, filling.gather_form),
     "campaign.show": Route(looking.show),
     "campaign.start": Route(looking.start),
+    "campaign.yearly": Route(looking.yearly),
     "campaign.drop": Route(looking.drop),
     "campaign.close": Route(looking.close),
     "campaign.reopen": Route(looking.reopen),

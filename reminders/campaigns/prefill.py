@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from storage.ledger import campaigns, lookup, presence
+from storage.ledger import campaigns, left_over, lookup, presence, views
 from storage.ledger.campaigns import NewRow
+from storage.ledger.views import View
 from storage.records import Ask, AskRow, Campaign, Chat, Department
 from storage.terms.campaigns import Origin, Prefill, Template
+from storage.terms.clock import office_day
 from storage.terms.forms import Values, choice_of
 from storage.terms.roles import Role
+from storage.terms.statuses import AssignmentStatus
 from storage.unit import Unit
 
 PLATFORM, ACTIVE = "platform", "active"
 """Fields of a group, by which a template may ask for what the bot knows."""
+
+PERCENT, WORDS, DUE = "percent", "words", "status_due"
+"""Fields of an item, likewise."""
 
 
 @dataclass(slots=True)
@@ -25,11 +31,21 @@ class Known:
     template: Template
     rows: dict[int, list[AskRow]] = field(default_factory=dict)
     heard: dict[int, date] = field(default_factory=dict)
+    owed: dict[int, list[View]] = field(default_factory=dict)
+    left: dict[int, list[View]] = field(default_factory=dict)
+    year: int = 0
 
 
 async def known(unit: Unit, campaign: Campaign, template: Template) -> Known:
     """Read what the forms of a campaign are prefilled with."""
-    found = Known(template)
+    found = Known(template, year=campaign.opens.year)
+    departments = [
+        each.id for each in campaigns.departments_of(unit.directory, campaign, office_day(unit.now))
+    ]
+    if {Prefill.ITEMS, Prefill.FIGURES} & set(template.prefill):
+        found.owed = await views.of_departments(unit, departments)
+    if Prefill.LEFT_OVER in template.prefill:
+        found.left = await left_over.of_year(unit, campaign.opens.year - 1)
     if Prefill.LAST in template.prefill:
         found.rows = await _last(unit, campaign)
     if Prefill.GROUPS in template.prefill:
@@ -54,6 +70,9 @@ def rows_for(unit: Unit, facts: Known, department: Department) -> list[NewRow]:
             Prefill.LAST: lambda: _from_last(facts, department.id),
             Prefill.GROUPS: lambda: _from_groups(unit, facts, department.id),
             Prefill.MEMBERS: lambda: _from_members(unit, facts.template, department.id),
+            Prefill.ITEMS: lambda: _from_items(facts, facts.owed.get(department.id, [])),
+            Prefill.LEFT_OVER: lambda: _from_items(facts, facts.left.get(department.id, [])),
+            Prefill.FIGURES: lambda: _from_figures(facts, department, facts.owed.get(department.id, [])),
         }[source]()
         names = {row.cells.get(facts.template.main): row for row in rows}
         for row in found:
@@ -101,3 +120,43 @@ def _group(facts: Known, chat: Chat) -> Values:
 def _from_members(unit: Unit, template: Template, department: int) -> list[NewRow]:
     members = lookup.members_as(unit.directory, Role.LIAISON, department)
     return [NewRow({template.main: each.name}, Origin.KNOWN) for each in members]
+
+
+def _from_items(facts: Known, items: Sequence[View]) -> list[NewRow]:
+    names = {each.name for each in facts.template.fields}
+    rows = []
+    for view in items:
+        if view.status is AssignmentStatus.CANCELLED:
+            continue
+        cells = {
+            facts.template.main: view.title,
+            PERCENT: f"{view.percent}%",
+            WORDS: view.words,
+            DUE: "" if view.due is None else view.due.isoformat(),
+        }
+        cells = {name: value for name, value in cells.items() if value and name in names}
+        rows.append(NewRow(cells, Origin.KNOWN, view.id))
+    return rows
+
+
+def _from_figures(facts: Known, department: Department, items: Sequence[View]) -> list[NewRow]:
+    """Draft the main field from the department's figures."""
+    template = facts.template
+    ours = [each for each in items if each.status is not AssignmentStatus.CANCELLED]
+    done = [each for each in ours if each.status is AssignmentStatus.DONE]
+    filled = {
+        "year": str(facts.year),
+        "department": department.name,
+        "count": str(len(ours)),
+        "done": str(len(done)),
+        "open": str(len(ours) - len(done)),
+        "items": template.draft_items.replace(
+            "{names}", template.draft_joint.join(each.title for each in done)
+        )
+        if done
+        else "",
+    }
+    words = template.draft
+    for name, value in filled.items():
+        words = words.replace(f"{{{name}}}", value)
+    return [NewRow({template.main: words}, Origin.KNOWN)]

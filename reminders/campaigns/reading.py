@@ -139,6 +139,7 @@ _TOTAL: dict[str, Read] = {
     "rows": _one_of(Counted),
     "field": _words,
     "values": _list(_words),
+    "sum": _words,
 }
 _TEMPLATE: dict[str, Read] = {
     "title": _words,
@@ -163,6 +164,11 @@ _TEMPLATE: dict[str, Read] = {
     "heading": _words,
     "gone": _unless,
     "forget": _list(_words),
+    "own": _truth,
+    "attendance": _words,
+    "draft": _words,
+    "draft_items": _words,
+    "draft_joint": _words,
 }
 
 
@@ -188,7 +194,11 @@ def _check(template: Template) -> None:
             _refuse(f"windows[{at}].closes", "backwards")
     if list(template.chase) != sorted(set(template.chase), reverse=True):
         _refuse("chase", "descending")
+    _known([template.attendance] if template.attendance else [], names, "attendance")
     for at, total in enumerate(template.totals, 1):
+        if total.sum is not None:
+            numbers = [each.name for each in template.fields if each.kind is FieldKind.NUMBER]
+            _known([total.sum], numbers, f"totals[{at}].sum")
         if total.field is not None:
             _known([total.field], names, f"totals[{at}].field")
             _known(total.values, template.field(total.field).choices, f"totals[{at}].values")

@@ -71,12 +71,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A figure of the summary: the rows it counts, where ``field`` is one of ``values``."""
+    """A figure of the summary: the rows it counts, where ``field`` is one of ``values``; or a field's sum."""
 
     label: str
     rows: Counted = Counted.ALL
     field: str | None = None
     values: tuple[str, ...] = ()
+    sum: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ class Template:
     ``demand``: words of a plan's item that the answer fulfils, all of them. ``handover``: its answer hands
     the department's open items to somebody else. Of last time's rows those that are ``gone`` by a choice are
     not shown again, and the fields to ``forget`` are asked anew. ``heading`` is what one campaign is called.
+    ``own``: a department may answer unasked, at any time. ``attendance`` names the field in which
+    coordinators note who came. ``draft`` is what stands in the main field before anybody wrote it, from
+    the department's figures, ``draft_items`` its part about what is done.
     """
 
     name: str
@@ -116,6 +120,11 @@ class Template:
     heading: str = "{year} {window} {title}"
     gone: tuple[str, tuple[str, ...]] | None = None
     forget: tuple[str, ...] = ()
+    own: bool = False
+    attendance: str = ""
+    draft: str = ""
+    draft_items: str = ""
+    draft_joint: str = ", "
 
     def field(self, name: str) -> Field:
         """Return the field of a name."""
@@ -146,7 +155,7 @@ class Template:
             Window(each["name"], tuple(each["opens"]), tuple(each["closes"])) for each in packed["windows"]
         )
         named["totals"] = tuple(
-            Total(each["label"], Counted(each["rows"]), each["field"], tuple(each["values"]))
+            Total(each["label"], Counted(each["rows"]), each["field"], tuple(each["values"]), each["sum"])
             for each in packed["totals"]
         )
         gone = packed["gone"]
@@ -178,6 +187,8 @@ class Answered:
 def total_of(template: Template, total: Total, rows: Sequence[Answered]) -> int:
     """Return a figure of the summary."""
     counted = [row for row in rows if total.rows is Counted.ALL or row.new == (total.rows is Counted.NEW)]
+    if total.sum is not None:
+        return sum(int(row.values.get(total.sum) or 0) for row in counted)
     if total.field is None:
         return len(counted)
     field = template.field(total.field)

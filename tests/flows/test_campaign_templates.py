@@ -1,0 +1,134 @@
+"""The other shipped campaigns: what each asks, prefills, and what follows from its answer."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from tests.flows.departments import Given, approve, hand_out
+from tests.flows.mornings import unasked, until
+from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, shown
+
+ITEMS = (Given("做好规划信息公开"), Given("推进重大项目信息公开"))
+ME = liaison("发改局")
+
+
+async def arrange(stage: Stage) -> None:
+    """Let one of two items be done, and the other be half done."""
+    await stage.departments(["发改局"])
+    await hand_out(stage, {"发改局": ITEMS})
+    await stage.press("发改局", ME, "全部签收")
+    await stage.say("发改局", ME, "1 已完成，发布12条 2 60%", reply_to=stage.last("发改局"))
+    await approve(stage, "发改局", ITEMS[0].title)
+
+
+async def begin(stage: Stage, words: str) -> None:
+    """Let a coordinator start a campaign, and the department look at what it is asked."""
+    await stage.say(COORDINATION, COORDINATOR, f"/报送 {words}")
+    await stage.press(COORDINATION, COORDINATOR, "现在发起")
+    await until(stage, date(2026, 3, 3))
+    assert len(unasked(stage, "发改局")) == 1
+    await stage.press("发改局", ME, "填报")
+
+
+async def test_the_ledger_is_checked_item_by_item(stage: Stage) -> None:
+    await arrange(stage)
+    await begin(stage, "台账核对")
+    assert list(stage.last("发改局").lines[1:3]) == [
+        "1. 做好规划信息公开（待定核对结果）",
+        "2. 推进重大项目信息公开（待定核对结果）",
+    ]
+    await stage.say("发改局", ME, "1 属实 2 有出入", reply_to=stage.last("发改局"))
+    assert stage.last("发改局").lines[-1] == "请回复本条填写出入说明。"
+    await stage.say("发改局", ME, "实际已到80%", reply_to=stage.last("发改局"))
+    assert stage.last("发改局").lines[0] == "✅ 已报送2条（发改局联络员）"
+
+
+async def test_the_paragraph_of_the_annual_report_is_drafted_from_the_ledger(stage: Stage) -> None:
+    await arrange(stage)
+    await begin(stage, "年度报告")
+    assert (
+        shown(stage.last("发改局"))
+        == """发改局：2026年政府信息公开工作年度报告段落（3月12日前）
+机器人按台账起草了本单位的一段，可直接确认，或回复改好的全文。
+报告段落：2026年，市发改局承担政务公开要点任务2项，已办结1项，正在办理1项。办结的有：做好规划信息公开。
+直接回复本条填写。
+[确认报送]"""
+    )
+    await stage.press("发改局", ME, "确认报送")
+    assert stage.last("发改局").lines[0] == "✅ 已报送1条（发改局联络员）"
+    await stage.say("发改局", ME, "2026年，我局公开规划信息12条。", reply_to=stage.last("发改局"))
+    assert "报告段落：2026年，我局公开规划信息12条。" in stage.last("发改局").lines
+
+
+async def test_the_department_s_own_scheme_is_asked_for_field_by_field(stage: Stage) -> None:
+    await arrange(stage)
+    await begin(stage, "工作方案")
+    await stage.press("发改局", ME, "逐条填报")
+    await stage.say("发改局", ME, "发改局2026年政务公开工作方案", reply_to=stage.last("发改局"))
+    assert stage.last("发改局").lines[-1] == "请回复本条填写印发日期，例如：6月30日。"
+    await stage.say("发改局", ME, "下周", reply_to=stage.last("发改局"))
+    assert shown(stage.last("发改局")).startswith("印发日期：“下周”不是日期")
+    await stage.say("发改局", ME, "3月2日", reply_to=stage.last("发改局"))
+    assert list(stage.last("发改局").lines[:3]) == [
+        "✅ 已报送1条（发改局联络员）",
+        "方案名称：发改局2026年政务公开工作方案",
+        "印发日期：2026-03-02",
+    ]
+
+
+async def test_a_change_of_post_is_filed_unasked_and_hands_the_open_items_over(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say("发改局", ME, "/报送 岗位变动")
+    assert (
+        shown(stage.last("发改局"))
+        == """发改局：2026年分工调整、岗位变动备案（3月7日前）
+请写明谁接替谁负责政务公开工作，报后机器人列出要交接的事项。
+1. 发改局联络员（待定接替人）
+可以点“新增一条”，或下载表格填好后回复本条发回。
+[逐条填报][无变动][新增一条]
+[下载表格]"""
+    )
+    said = "1 接替人：李华；接替人职务：办公室主任；变动日期：3月5日"
+    await stage.say("发改局", ME, said, reply_to=stage.last("发改局"))
+    assert (
+        shown(stage.last("发改局"))
+        == """发改局：交接清单
+还有1项没有办结，请接替人接手：
+2. 推进重大项目信息公开（办理中，60%，12月31日到期）
+接替人请向统筹人员要口令，私聊机器人发 /登记 口令。"""
+    )
+    assert (
+        shown(stage.last(COORDINATION))
+        == """发改局报来岗位变动，移交未办结事项1项
+原经办人 发改局联络员、接替人 李华、接替人职务 办公室主任、变动日期 2026-03-05
+给接替人口令：/口令 联络员 发改局；原联络员：/人员 发改局"""
+    )
+    await stage.say("发改局", ME, "/报送 培训")
+    assert shown(stage.last("发改局")).startswith("没有叫“培训”的报送。可用：岗位变动备案")
+
+
+async def test_last_year_s_open_and_unproven_items_are_looked_back_on(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/交账")
+    await stage.press(COORDINATION, COORDINATOR, "确认交账")
+    await until(stage, date(2027, 1, 5), time(10))
+    await stage.say(COORDINATION, COORDINATOR, "/报送 回头看")
+    await stage.press(COORDINATION, COORDINATOR, "现在发起")
+    await until(stage, date(2027, 1, 6), time(10))
+    await stage.press("发改局", ME, "填报")
+    assert list(stage.last("发改局").lines[1:3]) == [
+        "1. 做好规划信息公开（待定核实结果）",  # done, but nothing proves it
+        "2. 推进重大项目信息公开（待定核实结果）",
+    ]
+    said = "1 核实结果：已落实；佐证：门户网站规划专栏\n2 核实结果：继续办理；预计完成：2027年3月31日"
+    await stage.say("发改局", ME, said, reply_to=stage.last("发改局"))
+    assert stage.last("发改局").lines[0] == "✅ 已报送2条（发改局联络员）"
+
+
+async def test_a_template_s_windows_open_by_themselves_once_a_coordinator_says_so(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/报送 公开月")
+    await stage.press(COORDINATION, COORDINATOR, "今年按时自动发起")
+    assert stage.last(COORDINATION).lines[0] == "已排定：9月1日至9月30日自动发起"
+    await until(stage, date(2026, 9, 1))
+    assert "2026年政务公开月活动，请在9月30日前报送" in shown(unasked(stage, "发改局")[-1])
