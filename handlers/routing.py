@@ -206,6 +206,7 @@ ACTIONS: dict[str, Route] = {
 
 REPLIES: dict[str, Route] = {
     **campaigns.REPLIES,
+    **reminding.REPLIES,
     "review": Route(reviewing.replied),
     "review.reason": Route(reviewing.send_back),
     "extension.date": Route(deciding.answer_extension),

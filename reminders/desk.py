@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from reminders import prompting
 from reminders.campaigns import telling
 from reminders.periods import Period
-from storage.ledger import lookup
+from storage.ledger import letters, lookup
 from storage.records import Assignment, CalendarYear, Plan, StepRow
-from storage.terms.cards import Card
+from storage.terms.cards import Button, Card
 from storage.terms.clock import office_day
-from storage.terms.ladder import FOR_GROUPS, StepKind
+from storage.terms.ladder import ESCALATIONS, FOR_GROUPS, StepKind
+from storage.terms.letters import LetterKind
 from storage.terms.statuses import AssignmentStatus
 from storage.terms.texts import Text, text
 from storage.unit import Unit
@@ -32,6 +33,9 @@ async def desk_card(unit: Unit, said: Sequence[StepRow]) -> Card | None:
         *of_campaigns,
         *_calendar(unit, said),
     ]
+    if drafted := await _letters(unit, said):
+        lines.append(drafted)
+        rows = (*rows, (Button(text("desk.button.letters"), "letter.list"),))
     if not lines:
         return None
     return Card(title=text("desk.title", day=office_day(unit.now)), lines=tuple(lines), rows=rows)
@@ -70,6 +74,19 @@ async def _not_reported(unit: Unit, said: Iterable[StepRow]) -> list[Text]:
         else:
             lines.append(text("desk.all_reported", period=period.name))
     return lines
+
+
+async def _letters(unit: Unit, said: Iterable[StepRow]) -> Text | None:
+    """Say which letters wait to be signed, where a step has called for one."""
+    if not any(step.kind in ESCALATIONS for step in said):
+        return None
+    kinds = Counter(each.kind for each in await letters.waiting(unit))
+    counts = [
+        text("desk.letter", kind=text(f"letter.kind.{kind}"), count=kinds[kind])
+        for kind in LetterKind
+        if kinds[kind]
+    ]
+    return text("desk.letters", counts=counts) if counts else None
 
 
 def _calendar(unit: Unit, said: Iterable[StepRow]) -> list[Text]:

@@ -18,11 +18,12 @@ from reminders.ladder import (
 )
 from reminders.policy import Policy
 from reminders.workdays import Workdays
-from storage.ledger import bundles, lookup, snoozes, steps
+from storage.ledger import bundles, letters, lookup, snoozes, steps
 from storage.ledger.steps import DueDay, NewStep
 from storage.records import Assignment, Chat, Milestone
 from storage.terms.clock import office_day
-from storage.terms.ladder import FOR_GROUPS, UNWARNED
+from storage.terms.ladder import ESCALATIONS, FOR_GROUPS, UNWARNED
+from storage.terms.letters import LetterKind
 from storage.terms.roles import Purpose
 from storage.terms.statuses import AssignmentStatus
 from storage.unit import Unit
@@ -108,12 +109,15 @@ def _name(step: Step | None) -> str:
 async def _write(unit: Unit, look: _Look, looked: Sequence[_Looked]) -> None:
     said = await steps.are_said(unit, [each.key for each in looked if each.outcome.step is not None])
     chats: list[int] = []
+    called: letters.Called = {}
     for each in looked:
         step = each.outcome.step
         if step is not None and each.key not in said:
             _say(unit, each, step)
+            _call(called, each, step)
             chats += _told(unit, each, step)
         steps.look_again(unit, each.record, each.outcome.again_at, None if step is None else step.day)
+    await letters.draft(unit, called)
     await bundles.ask_for(unit, chats, look.today, next_opening(look.now, look.hour, look.days))
 
 
@@ -122,6 +126,14 @@ def _say(unit: Unit, each: _Looked, step: Step) -> None:
     data = {UNWARNED: True} if each.outcome.unwarned else None
     said = NewStep(step.kind, each.key, step.day, each.department, each.assignment, milestone, data)
     steps.say(unit, said)
+
+
+def _call(called: letters.Called, each: _Looked, step: Step) -> None:
+    """Note the letter that a step calls for: slips and interviews by department, one naming for all."""
+    if step.kind in ESCALATIONS:
+        kind = LetterKind(step.kind)
+        department = None if kind is LetterKind.NAMING else each.department
+        called.setdefault((kind, department), []).append(each.assignment)
 
 
 def _told(unit: Unit, each: _Looked, step: Step) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.reminding import burdens, policies, snoozing
+from handlers.reminding import burdens, letters, policies, snoozing
 from handlers.routes import Route
 from storage.terms.roles import Permission
 
@@ -11,6 +11,8 @@ COORDINATORS = frozenset({Permission.COORDINATE})
 COMMANDS: dict[str, Route] = {
     "snooze": Route(snoozing.answer, listed=COORDINATORS),
     "policy": Route(policies.answer, listed=COORDINATORS),
+    "letters": Route(letters.answer, listed=COORDINATORS),
+    "template": Route(letters.template, letters.gather_template, listed=COORDINATORS),
     "burden": Route(burdens.show, listed=COORDINATORS),
 }
 
@@ -19,4 +21,11 @@ ACTIONS: dict[str, Route] = {
     "snooze.end": Route(snoozing.end_of),
     "policy.confirm": Route(policies.confirm),
     "policy.leave": Route(policies.leave),
+    "letter.list": Route(letters.show_list),
+    "letter.open": Route(letters.show),
+    "letter.drop": Route(letters.drop),
+    "letter.preview": Route(letters.preview, letters.gather_preview),
+    "letter.sign": Route(letters.sign, letters.gather_signed),
 }
+
+REPLIES: dict[str, Route] = {"letter": Route(letters.edit)}

@@ -7,6 +7,7 @@ dates of the office's calendar. Rows are never deleted except spent dialogues.
 from storage.records.calendar import CalendarYear
 from storage.records.campaigns import Ask, AskRow, Campaign, Snapshot
 from storage.records.ladder import Bundle, Snooze, StepRow
+from storage.records.letters import Letter, LetterTemplate
 from storage.records.people import (
     Account,
     Chat,
@@ -46,6 +47,8 @@ __all__ = [
     "Extension",
     "InboxRow",
     "Leave",
+    "Letter",
+    "LetterTemplate",
     "Member",
     "Membership",
     "MessageRef",
