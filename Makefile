@@ -20,7 +20,7 @@ TOOLS := $(VENV)/.tools-$(HERE)
 .PHONY: help
 help: ## show this list
 	@echo "taizhang (台账). make TARGET, where TARGET is one of"
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' Makefile
 
 .PHONY: install
 install: $(RUNTIME) ## lay what the bot needs in .venv
@@ -44,6 +44,10 @@ check: $(TOOLS) ## judge style, types and the floors' contracts
 .PHONY: bench
 bench: $(TOOLS) ## measure the main job against raw SQLite
 	@$(RUN) -m pytest -m bench -p no:randomly --timeout 0 -s tests/bench $(ARGS)
+
+.PHONY: bench-reading
+bench-reading: $(TOOLS) ## score how notices are read, form by form
+	@$(RUN) -m tests.corpus
 
 .PHONY: faults
 faults: $(TOOLS) ## kill the process a hundred times in the middle of its work; nothing may be lost or doubled

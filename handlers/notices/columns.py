@@ -30,7 +30,12 @@ KINDS: tuple[tuple[Column, re.Pattern[str]], ...] = (
             r"时限|期限|(?:完成|办结|时间|整改|推进|工作)(?:时间|日期|节点|要求)$|^时间|节点$|^完成时"
         ),
     ),
-    ("aside", re.compile(r"备注|进展|完成情况|落实情况|办理情况|来源|佐证|是否|状态|依据|自评|考核")),
+    (
+        "aside",
+        re.compile(
+            r"备注|成果|标志|形式$|投资|资金|性质|地点|级别|分值|权重|附件|进展|完成情况|落实情况|办理情况|来源|佐证|是否|状态|依据|自评|考核"
+        ),
+    ),
     ("lead", re.compile(r"牵头|主办|主责|总负责|汇总单位|第一责任")),
     ("support", re.compile(r"配合|协办|协同|协助|协作|参与|参加|参建|支持单位|会办")),
     (
@@ -41,19 +46,22 @@ KINDS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
     (
         "group",
-        re.compile(r"领域|类别|类型|板块|分类|方面|专项|会议|一级|大类|工程名称|行动名称|^类$|^项目类"),
+        re.compile(
+            r"领域|类别|类型|方向|条线|维度|章节|篇章|层面|环节|主题|板块|分类|方面|专项|会议|一级|大类|工程名称|行动名称|^类$|^项目类"
+        ),
     ),
     (
         "words",
         re.compile(
-            r"任务|事项|内容|目标|措施|项目|要点|工作|举措|指标|成果|名称|要求|清单|安排|二级|三级|标准|进度|计划|做法|规模|单位"
+            r"任务|事项|内容|目标|措施|项目|要点|工作|举措|指标|名称|问题|要求|清单|安排|二级|三级|标准|进度|计划|做法|规模|单位"
         ),
     ),
 )
 """In order: the first that fits is the column's."""
 
 ROLES: dict[Column, str] = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位"}
-_LONGEST_NAME = 20
+_BRACKET = re.compile(r"[(\[][^()\[\]]{0,40}[)\]]")
+_LONGEST_NAME = 30
 _LONGEST_HEADER = 24
 _TOLD = {"lead", "responsible", "support", "limit"}
 
@@ -62,6 +70,7 @@ def kind_of(name: str) -> Column | None:
     """Say what a column is by its name (责任单位/牵头 is what its last part says); None if unknown."""
     for said in dict.fromkeys([name.rpartition("/")[2], name]):
         plain = fold(squeeze(said))
+        plain = _BRACKET.sub("", plain) or plain
         for kind, pattern in KINDS:
             if plain and pattern.search(plain):
                 return kind

@@ -25,6 +25,9 @@ _ANCHOR_STARTS = re.compile(
     r"|^(?:在|自(?!治)|从|于|待)|(?<![存正现内所])在(?!线|册|建|职|编|地)|(?<![由关对等位用属低高多少终便])于|(?<![来各亲])自(?!治|然|行|主|查|评|动|身|贸)"
 )
 _TIME_WORD = re.compile(r"[年月日天周季]|长期|常态|常年|持续|[0-9０-９]")
+_DONE_AFTER = re.compile(
+    r"(?:全部|全面|基本|持续|并|要|须|应|前|底前)*(?:完成|办结|报送|上报|出台|印发|建成|实现|推进|公布|公开|启动|开展|投入|达到|提交|形成)"
+)
 _LABEL = re.compile(r"^(?:完成|办结|责任|工作|落实|办理|推进)?(?:时限|期限|时间|时间节点)(?:要求)?:")
 
 
@@ -80,7 +83,16 @@ def read_deadline(phrase: str, year: int | None, issued_on: date | None = None) 
 
 def is_limit_only(segment: str) -> bool:
     """Say whether a part of a clause (``6月底前完成``, ``长期坚持``) is a time limit and no name."""
-    return bool(_TIME_WORD.search(segment)) and read_deadline(segment, 2000) is not None
+    if not _TIME_WORD.search(segment):
+        return False
+    if read_deadline(segment, 2000) is not None:
+        return True
+    text = squeeze(segment)
+    folded = fold(text)
+    label = _LABEL.match(folded)
+    start = label.end() if label else 0
+    found = next(_matches(text[start:], folded[start:]), None)
+    return found is not None and found[0] <= 1 and bool(_DONE_AFTER.match(folded, start + found[1]))
 
 
 def _matches(text: str, folded: str) -> Iterator[tuple[int, int, Found, Form]]:

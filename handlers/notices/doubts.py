@@ -11,7 +11,7 @@ from handlers.notices.head import Head
 from handlers.notices.items import Unit, title_of
 from handlers.notices.messages import warn
 from handlers.notices.names import looks_like_body
-from handlers.notices.outline import Node
+from handlers.notices.outline import Node, walk
 from storage.terms.notice import NoticeItem, ReadingWarning
 
 
@@ -67,11 +67,12 @@ def doubts_of_headings(
 ) -> Iterator[ReadingWarning]:
     """Say where a heading names who answers for what the items under it name others for."""
     for node in headings:
-        if clauses[node.start]:
+        if clauses[node.start] and any(clauses[each.start] for each in walk(node.children)):
             yield warn(node.line, "group_clause", title=title_of(text, node.words, node.own_end))
 
 
 def doubts_of_sections(text: str, idle: Sequence[Node]) -> Iterator[ReadingWarning]:
     """Say which sections were not taken as items, since nobody is named in or beside them."""
     for node in idle:
-        yield warn(node.line, "section_without_clause", title=title_of(text, node.words, node.own_end))
+        title = title_of(text, node.words, node.own_end)
+        yield warn(node.line, "section_without_clause", title=title, number=node.number)

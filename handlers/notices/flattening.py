@@ -8,6 +8,7 @@ from itertools import groupby
 
 from handlers.notices.breaking import broken_apart
 from handlers.notices.columns import headed
+from handlers.notices.duties import is_appendix
 from handlers.notices.folding import fold
 from handlers.notices.outline import Kind, Line, read_mark
 from handlers.notices.plain_tables import with_tables
@@ -54,6 +55,9 @@ def script_of(blocks: Iterable[Block]) -> Script:
 
 def _written(blocks: Iterable[Block]) -> Iterator[Written]:
     behind = False
+    blocks = list(blocks)
+    last_table = max((index for index, block in enumerate(blocks) if block.table), default=0)
+    ahead = {id(block) for block in blocks[:last_table]}
     for table, group in groupby(blocks, key=lambda block: block.table):
         rows = list(group)
         if table:
@@ -61,6 +65,9 @@ def _written(blocks: Iterable[Block]) -> Iterator[Written]:
             behind = headed(rows) is not None
             continue
         for block in rows:
-            ends = behind and bool(block.text.strip()) and read_mark(fold(block.text)) is None
+            # What is appended, or signed, before a table belongs to no item above it.
+            ends = (behind and bool(block.text.strip()) and read_mark(fold(block.text)) is None) or (
+                id(block) in ahead and is_appendix(block.text)
+            )
             yield Written(block.text, block.place, "end" if ends else "free")
             behind = behind and not block.text.strip()

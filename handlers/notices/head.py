@@ -83,6 +83,7 @@ _KINDS = (
     ),
 )
 _TITLE_END = re.compile(rf"(?:{'|'.join(_KINDS)})(?:\([^()]{{1,12}}\))?$")
+_NAMED_BY_YEAR = re.compile(r"[一-龥“”\"]{2,20}20[0-9]{2}年度?[^。;:,]{4,30}")
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})年?")
 _MOST_TITLE = 120
 
@@ -202,7 +203,7 @@ def _title(printed: Sequence[str], folded: Sequence[str], above: range) -> str:
         ):
             begin -= 1
         return "".join(printed[begin : index + 1])
-    return ""
+    return next((printed[index] for index in above if _NAMED_BY_YEAR.fullmatch(folded[index])), "")
 
 
 def _goes_on(above: str, below: Sequence[str]) -> bool:

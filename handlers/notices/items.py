@@ -10,6 +10,7 @@ from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines, stated_deadlines
 from handlers.notices.folding import fold, split_outside
 from handlers.notices.outline import CHAPTER, Node, walk
+from handlers.notices.role_words import NO_ITEM
 from storage.terms.notice import Deadline, NoticeItem
 
 _LONGEST_TITLE = 60
@@ -38,7 +39,8 @@ class Sorter:
     units are.
     """
 
-    def __init__(self, clauses: Mapping[int, UnitClauses], rows: Collection[int] = ()) -> None:
+    def __init__(self, text: str, clauses: Mapping[int, UnitClauses], rows: Collection[int] = ()) -> None:
+        self._text = text
         self._own = {start: found.own for start, found in clauses.items()}
         self._reach = clauses
         self._rows = rows
@@ -47,12 +49,18 @@ class Sorter:
 
     def items(self, nodes: Sequence[Node], above: UnitClauses = _NONE) -> Iterator[Unit]:
         """Yield the items among the units and under them, in order; ``above`` is a chapter's clause."""
-        beside_item = any(self._claims_any(node) and not self._is_heading(node) for node in nodes)
+        beside_item = {node.rank for node in nodes if self._claims_any(node) and not self._is_heading(node)}
         for node in nodes:
             if self._is_heading(node):
                 yield from self.items(node.children, self._own[node.start] or above)
-            elif beside_item or self._bare or (above and not node.within):
+            elif self._is_idle(node):
+                continue
+            elif node.rank in beside_item or self._bare or (above and not node.within):
                 yield Unit(node, self._clauses_of(node) or _inherited(above))
+
+    def _is_idle(self, node: Node) -> bool:
+        title = title_of(self._text, node.words, node.own_end)
+        return bool(NO_ITEM.match(fold(title))) and not self._claims_any(node)
 
     def _is_heading(self, node: Node) -> bool:
         children = node.children

@@ -98,9 +98,18 @@ class _Roles:
         return tuple(name for name, given in self.given.items() if given == role)
 
     def _give(self, names: list[str], role: Role) -> None:
-        for name in names:
-            if words.RANK[role] < words.RANK[self.given.get(name, "nobody")] or name not in self.given:
-                self.given[name] = role
+        for printed in names:
+            name, given = _role_of(printed) or (printed, role)
+            if words.RANK[given] < words.RANK[self.given.get(name, "nobody")] or name not in self.given:
+                self.given[name] = given
+
+
+def _role_of(name: str) -> tuple[str, Role] | None:
+    """Read a role that stands in a bracket behind a single name: 市教育局（牵头）."""
+    said = words.ROLE_OF_NAME.search(fold(name))
+    if said is None:
+        return None
+    return name[: said.start()], {"责任": "responsible", **dict(words.ROLES)}[said["role"]]
 
 
 def _may_be_body(name: str) -> bool:
@@ -133,11 +142,14 @@ def read_clause(printed: str, rule: Rule | None = None) -> Clause:
     roles = _Roles()
     limits: list[str] = []
     groups: list[list[str]] = []
+    prefix = ""
     for part in _parts(text, folded):
         if is_limit_only(part):
             limits.append(part)
         elif not words.RULE.search(fold(part)):
             read = _read_part(part)
+            prefix = _complete(read.names, prefix)
+            prefix = _complete(read.helpers, prefix)
             groups.append(read.names)
             roles.take(read)
     roles.finish()
@@ -156,7 +168,7 @@ def read_clause(printed: str, rule: Rule | None = None) -> Clause:
 
 
 def _unstar(name: str) -> str:
-    return name.strip("*＊★☆")
+    return name.strip(words.STARS)
 
 
 def looks_like_body(name: str) -> bool:
@@ -184,8 +196,9 @@ def _parts(text: str, folded: str) -> Iterator[str]:
     for start, end in split_outside(folded, ",;。"):
         done = start
         for cut in words.LEAD_INSIDE.finditer(folded[start:end]):
-            yield text[done : start + cut.end()]
-            done = start + cut.end()
+            if done < start + cut.end():
+                yield text[done : start + cut.end()]
+                done = start + cut.end()
         yield text[done:end]
 
 
@@ -213,7 +226,11 @@ def _strip_role(part: str) -> tuple[str, Role | None]:
         body = body.removesuffix(word)
         if role is not None and (found is None or words.RANK[role] < words.RANK[found]):
             found = role
-    return (part, None) if found is None else (part[: len(body)], found)
+    if found is not None:
+        return part[: len(body)], found
+    if inside := words.ROLE_INSIDE.search(fold(part)):
+        return part[: inside.start()], dict(words.ROLES)[inside["role"]]
+    return part, None
 
 
 def _last_word(body: str) -> tuple[str, Role | None]:
@@ -230,7 +247,7 @@ def _names(listed: str) -> list[str]:
         for each in _joined(listed[start:end]):
             if name := _trim(each):
                 found += _apart(name)
-    return _completed(found)
+    return found
 
 
 def _apart(name: str) -> list[str]:
@@ -250,22 +267,18 @@ def _apart(name: str) -> list[str]:
     return [name[begin:end] for begin, end in pairwise(places)]
 
 
-def _completed(names: list[str]) -> list[str]:
-    """Say whose a department is where a list says it once: 省商务厅、交通运输厅 are both the province's.
+def _complete(names: list[str], prefix: str) -> str:
+    """Say whose a department is where a clause says it once: 省商务厅、交通运输厅 are both the province's.
 
     A city's own departments are named either way, and the register knows both.
     """
-    prefix = ""
-    whole: list[str] = []
-    for name in names:
+    for index, name in enumerate(names):
         folded = fold(name)
         if first := words.PREFIX.match(folded):
             prefix = name[: first.end()] if first.group() == "省" else ""
         elif prefix and words.STEM.fullmatch(folded):
-            whole.append(prefix + name)
-            continue
-        whole.append(name)
-    return whole
+            names[index] = prefix + name
+    return prefix
 
 
 def _joined(name: str) -> Iterator[str]:

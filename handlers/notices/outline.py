@@ -37,9 +37,10 @@ MARKS = (
     Mark(0, re.compile(rf"(第[{_CHINESE}]{{1,4}}(?:章|篇|部分))(?=[\s、:.])[\s、:.]?"), "{}"),
     Mark(1, re.compile(rf"([{_CHINESE}]{{1,4}})\s?[、.,](?![{_CHINESE}]{{1,4}}、)"), "{}"),
     Mark(2, re.compile(rf"[(\[]\s?([{_CHINESE}]{{1,4}})\s?[)\]]"), "({})"),
-    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、,](?:(?![0-9])|(?=[0-9]{4}年|[0-9]{5}))"), "{}"),
+    Mark(3, re.compile(r"([0-9]{1,3})\s?[.、,](?:(?![0-9])|(?=[0-9]{4}年|[0-9]{5}|[0-9]{1,2}月))"), "{}"),
     Mark(4, re.compile(r"[(\[]\s?([0-9]{1,3})\s?[)\]]|([0-9]{1,2})\)"), "({})", within=True),
     Mark(5, re.compile(r"([①-⑳])"), "{}", within=True),
+    Mark(2, re.compile(rf"(第[{_CHINESE}]{{1,4}}条)[\s、:.]?"), "{}"),
 )
 CHAPTER, SECTION, NUMBER, POINT = MARKS[1], MARKS[2], MARKS[3], MARKS[4]
 

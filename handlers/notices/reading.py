@@ -21,6 +21,7 @@ from handlers.notices.head import Head, read_head
 from handlers.notices.items import Sorter, make_item, spread
 from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
+from handlers.notices.uncertain import doubts_of
 from storage.documents.blocks_in import read_blocks
 from storage.documents.text_in import blocks_of
 from storage.terms.blocks import Block
@@ -74,7 +75,7 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
     if not top or not (head.titled or rows or any(clauses.values())):
         raise Unreadable("not_a_notice")
     everywhere = _said_above(lines, head, top, reader)
-    units = spread(list(Sorter(clauses, rows).items(top)), clauses, everywhere)
+    units = spread(list(Sorter(text, clauses, rows).items(top)), clauses, everywhere)
     frame = Frame(head.year, head.issued_on)
     items = tuple(make_item(text, unit, clauses, frame) for unit in units)
     body = lines[head.metadata_lines].start if head.metadata_lines < len(lines) else len(text)
@@ -91,6 +92,7 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
             for each in doubts_of_item(text, unit, item, frame)
         ),
     ]
+    warnings.sort(key=lambda each: each.line)
     notice = Notice(
         title=head.title,
         document_number=head.document_number,
@@ -100,7 +102,8 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
         standing=find_standing(_words_of(text, spans, "preamble", "heading", "closing")),
         duties=_duties(text, spans, frame),
         items=items,
-        warnings=tuple(sorted(warnings, key=lambda each: each.line)),
+        warnings=tuple(warnings),
+        doubts=doubts_of(warnings, units, items, frame, script.place_of),
     )
     return Reading(notice, text, spans)
 

@@ -68,7 +68,16 @@ FIELD = re.compile(
 )
 """A labelled field of an item: who answers for it, until when, or what is no part of its words."""
 
-LEAD_INSIDE = re.compile(r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:牵负落组承单部领人主责])")
+LEAD_INSIDE = re.compile(
+    r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:牵负落组承单部领人主责推统协抓做开完制])"
+    r"|(?<=[^,;:。(\[])(?=(?:牵头|责任|配合|主办|协办|承办|落实|参与|协同)(?:单位|部门):"
+    r"|(?:完成|办结|责任|整改)(?:时限|时间):)"
+)
+ROLE_INSIDE = re.compile(
+    r"(?<=[局委办厅院部社站所处队镇乡道心府位门团会司])(?:具体|共同|分别)?(?P<role>牵头|负责|承办|配合|协助)"
+    r"(?=[^,;、。局委办厅]{1,12}$)"
+)
+"""A role with what is to be done behind it: 市文旅集团负责建设."""
 TOGETHER = re.compile(r"会同|协同")
 
 TAIL = re.compile(r"等(?:[0-9一二两三四五六七八九十]{1,3}个)?(?:部门|单位)?(?:和单位|、单位)?$")
@@ -149,8 +158,10 @@ BODY = re.compile("[" + "".join(sorted({body[-1] for body in BODIES})) + "]")
 """A character with which some name ends: a bracket without any names nobody."""
 
 LEADS_FIRST = re.compile(
-    r"(?:列|排)(?:在)?(?:第一位|首位|第一)的?|(?:第一个|首个|首位|第一)(?:责任)?(?:单位|部门)为(?:牵头|总牵头)"
+    r"[列排](?:名|序)?在?(?:第一位?|首位|最前)的?"
+    r"|(?:第一个?|首个|首位)(?:责任)?(?:单位|部门)?[为是系](?:总?牵头|主办)"
 )
+STARS = "*＊﹡∗✱★☆▲△※"
 LEADS_BEFORE_COMMA = re.compile(r"第一个?(?:逗号|,)(?:之?前|以前)")
 RULE = re.compile(
     rf"{LEADS_FIRST.pattern}|{LEADS_BEFORE_COMMA.pattern}|^下同$|^以下同"
@@ -174,6 +185,12 @@ NOT_A_CLAUSE = re.compile(
 
 NO_NAME = re.compile(r"^(?:含|包括|不含|例如|比如|详见|附件|见附|其中|以下简称)|[《》“”\"。!?%\0]")
 
+NO_ITEM = re.compile(
+    r"^(?:(?:总体|工作|有关|相关|主要)?(?:要求|目标|思路|原则)|指导思想|基本原则|总体要求(?:和目标|和主要目标)?|组织(?:领导|保障|实施)"
+    r"|(?:加强|强化)?(?:组织领导|组织保障|工作保障|组织实施)|保障措施|保障机制|实施步骤|工作步骤|有关事项|其他事项)$"
+)
+"""What sections are called that ask nothing of anybody in particular."""
+
 STANDING = re.compile(
     r"(?:以下|下列|上述|以上)[^,。;]{0,12}?(?:均|都)(?:需要|需|须|要|应)?由?(?P<names>[^。;]{1,60}?)$"
 )
@@ -182,6 +199,9 @@ STANDING_ENDS = re.compile(r"(?:负责|组织|贯彻|抓好)?(?:落实|实施|�
 
 EVERY_DEPARTMENT = "各部门"
 """What a coordinator means who says that an item falls to everybody."""
+
+ROLE_OF_NAME = re.compile(r"[(\[<](?P<role>总?牵头|主办|配合|协办|责任)(?:单位|部门)?[)\]>]$")
+"""A role in a bracket behind the name it belongs to: 市教育局（牵头）."""
 
 PREFIX = re.compile(r"^(?:(?:自治)?[省市县区州]|国家|全[省市县区])(?!场|政|域|内|外|直|级)")
 _STEMS = (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from handlers.notices.columns import ROLES, Column, headed, kind_of
 from handlers.notices.folding import fold, squeeze
 from handlers.notices.names import looks_like_body
 from handlers.notices.outline import NUMBER, Kind, read_mark
+from handlers.notices.role_words import STARS
 from storage.terms.blocks import BETWEEN_CELLS, Block, Place
 
 _NONE = re.compile(r"[/\\\-—–－無无_]*")
@@ -54,6 +56,10 @@ class _Rows:
         self._names = names
         self._kinds: list[Column] = [kind_of(name) or "words" for name in names]
         self._find_groups()
+        self._numbers_groups = any(
+            kind == "number" and any(index in block.carried for block in blocks)
+            for index, kind in enumerate(self._kinds)
+        )
         self._shown: dict[int, str] = {}
         self._count = 0
         self._deepest = 0.0
@@ -75,6 +81,11 @@ class _Rows:
         """A column of words that goes on over several rows beside one that does not is a heading."""
         words = [index for index, kind in enumerate(self._kinds) if kind == "words"]
         carried = {index for block in self._blocks for index in block.carried}
+        rows = [block.cells for block in self._blocks if len(block.cells) == len(self._kinds)]
+        for index in words:
+            same = sum(a[index] == b[index] and bool(a[index].strip()) for a, b in pairwise(rows))
+            if same * 3 >= len(rows):
+                carried.add(index)
         for index in words:
             if index in carried and any(other > index and other not in carried for other in words):
                 self._kinds[index] = "group"
@@ -140,7 +151,7 @@ class _Rows:
             self._item = False
             mark = read_mark(fold(words))
             rank = _GROUP_RANK + depth / 10
-            if mark and not mark[0].within and mark[0].rank < NUMBER.rank:
+            if mark and mark[0].rank < NUMBER.rank:
                 self._deepest = mark[0].rank
                 yield Written(_one_line(words), block.place, "heading", self._deepest, mark[1], mark[2])
             else:
@@ -167,7 +178,8 @@ class _Rows:
         rank = max(NUMBER.rank, self._deepest + 0.1)
         number = _NUMBER.fullmatch(fold(squeeze("".join(self._cells(block, "number")[:1]))))
         mark = read_mark(fold(said))
-        if number:
+        # A number that goes on over several rows counts these together, not each of them.
+        if number and not (self._numbers_groups and mark):
             written = fold(squeeze(self._cells(block, "number")[0]))
             label = written.strip(".、") if written[0] in "([" else number.group(1)
             begins = f"{label}."
@@ -198,7 +210,7 @@ def _listed(cell: str) -> str:
     for lines in (cell.split("\n"), cell.split()):
         pieces = [squeeze(piece).strip("、") for piece in lines if piece.strip()]
         if len(pieces) > 1 and all(
-            looks_like_body(piece.rpartition("、")[2].strip("*＊★☆")) for piece in pieces
+            looks_like_body(piece.rpartition("、")[2].strip(STARS)) for piece in pieces
         ):
             return "、".join(pieces)
     return squeeze(cell)
@@ -211,5 +223,5 @@ def _one_line(words: str) -> str:
 def _in_one_line(block: Block) -> str:
     if block.kind == "paragraph":
         return block.text
-    shown = [cell for index, cell in enumerate(block.cells) if index == 0 or cell != block.cells[index - 1]]
-    return _one_line(shown[0]) if len(shown) == 1 else BETWEEN_CELLS.join(map(_one_line, shown))
+    shown = [cell for cell, _ in groupby(block.cells) if cell.strip()]
+    return _one_line("".join(shown)) if len(shown) < 2 else BETWEEN_CELLS.join(map(_one_line, shown))

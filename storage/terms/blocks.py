@@ -29,6 +29,11 @@ class Place:
     table: int = 0
     row: int = 0
 
+    def to_json(self) -> dict[str, int | str]:
+        """Return what is known of the place as plain JSON values."""
+        named = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in named.items() if value}
+
     @property
     def text(self) -> Text:
         """The place in words."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias, cast
 
+from storage.terms.blocks import Place
 from storage.terms.texts import Text, Value
 
 DeadlineKind: TypeAlias = Literal["date", "month", "period", "recurring", "relative", "open"]
@@ -199,9 +200,46 @@ class ReadingWarning:
         return cls(packed["line"], packed["key"], packed["message"])
 
 
+DoubtField: TypeAlias = Literal["item", "name", "role", "deadline"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingDoubt:
+    """One field of the reading that is not sure: of which item (empty: of all), its value, why, and where.
+
+    ``key`` says why in one word, ``why`` in a Chinese sentence.
+    """
+
+    item: str
+    field: DoubtField
+    value: str
+    key: str
+    why: str
+    place: Place
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the doubt as plain JSON values; a place names only what its kind of file has."""
+        return {
+            "item": self.item,
+            "field": self.field,
+            "value": self.value,
+            "why": self.why,
+            "place": self.place.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, packed: Mapping[str, Any]) -> ReadingDoubt:
+        """Read back what :meth:`to_json` wrote."""
+        field_ = cast(DoubtField, packed["field"])
+        return cls(packed["item"], field_, packed["value"], "", packed["why"], Place(**packed["place"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An official document as read; ``standing`` are implementers declared once for every item."""
+    """An official document as read; ``standing`` are implementers declared once for every item.
+
+    ``doubts`` are the fields of the reading that are not sure.
+    """
 
     title: str
     document_number: str
@@ -212,6 +250,7 @@ class Notice:
     duties: tuple[Duty, ...] = ()
     items: tuple[NoticeItem, ...] = ()
     warnings: tuple[ReadingWarning, ...] = ()
+    doubts: tuple[ReadingDoubt, ...] = field(default=(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the notice as plain JSON values, in the order of the contract."""
@@ -225,6 +264,7 @@ class Notice:
             "duties": [each.to_json() for each in self.duties],
             "items": [each.to_json() for each in self.items],
             "warnings": [each.to_json() for each in self.warnings],
+            "doubts": [each.to_json() for each in self.doubts],
         }
 
     @classmethod
@@ -240,6 +280,7 @@ class Notice:
             duties=tuple(Duty.from_json(each) for each in packed["duties"]),
             items=tuple(NoticeItem.from_json(each) for each in packed["items"]),
             warnings=tuple(ReadingWarning.from_json(each) for each in packed["warnings"]),
+            doubts=tuple(ReadingDoubt.from_json(each) for each in packed.get("doubts", ())),
         )
 
 

@@ -197,7 +197,7 @@ def test_importing_the_program_loads_no_heavy_library() -> None:
     assert {name.split(".")[0] for name in told.stdout.split()} & (HEAVY | SDKS) == set()
 
 
-TARGETS = {"help", "install", "demo", "test", "check", "bench", "faults", "lock", "clean"}
+TARGETS = {"help", "install", "demo", "test", "check", "bench", "bench-reading", "faults", "lock", "clean"}
 
 
 def _make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

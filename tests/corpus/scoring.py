@@ -95,8 +95,9 @@ def score(document: Document, notice: Notice | None) -> Score:
     found = notice.items if notice else ()
     result = Score(items=len(found))
     if notice:
-        result.doubts = len(notice.warnings)
-    doubts: set[tuple[str, str]] = set()  # a reading does not say yet which of its fields are in doubt
+        result.doubts = len(notice.doubts)
+        result.doubted = len({each.number for each in found} & {each.item for each in notice.doubts})
+    doubts = {(each.item, str(each.field)) for each in notice.doubts} if notice else set()
     matched, spare = _match(document.items, found)
     for item, read in matched:
         _compare(document, item, read, doubts, result)

@@ -313,6 +313,7 @@ def test_the_json_has_the_fields_of_the_contract_in_order() -> None:
             "duties",
             "items",
             "warnings",
+            "doubts",
         )
     ]
     item = packed["items"][0]
