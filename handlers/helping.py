@@ -17,7 +17,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "answer": ("todo", "submit", "extend", "decline", "campaign"),
     "plan": ("import", "activate", "add", "plans", "close"),
     "look": ("status", "overdue", "items", "item", "audit", "export", "snapshot", "help"),
-    "decide": ("review", "extensions", "letters", "template", "undelivered"),
+    "decide": ("review", "extensions", "letters", "template", "undelivered", "assessment"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": (
         *("register", "code", "bind", "unbind", "coordination"),

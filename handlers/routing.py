@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import helping
+from handlers.assessing import table as assessing
 from handlers.campaigns import table as campaigns
 from handlers.command_words import command_words
 from handlers.coordinators import changing, deciding, exporting, overseeing, reviewing, tracing, undelivered
@@ -70,6 +71,7 @@ COMMANDS: dict[str, Route] = {
     "audit": Route(tracing.audit, listed=_to(OVERSEE)),
     "export": Route(exporting.send, exporting.gather, listed=_to(OVERSEE, ANSWER)),
     **snapshots.COMMANDS,
+    **assessing.COMMANDS,
     "review": Route(reviewing.queue, listed=_to(COORDINATE)),
     "extensions": Route(deciding.queue, listed=_to(COORDINATE)),
     "undelivered": Route(undelivered.show, listed=_to(COORDINATE)),
