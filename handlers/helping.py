@@ -14,9 +14,9 @@ UNLISTED = frozenset({"start"})
 """Another word for ``/help``, which platforms send by themselves."""
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
-    "answer": ("todo", "submit", "extend", "decline", "campaign"),
+    "answer": ("todo", "submit", "extend", "decline"),
     "plan": ("import", "activate", "add", "plans", "close"),
-    "look": ("status", "overdue", "items", "item", "audit", "export", "snapshot", "help"),
+    "look": ("status", "overdue", "items", "item", "audit", "export", "campaign", "snapshot", "help"),
     "decide": ("review", "extensions", "letters", "template", "undelivered", "assessment"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": (
