@@ -237,13 +237,15 @@ class SlackFake:
             "response_url": f"{self.origin}/respond/{moment}",
         }
 
-    async def slash(self, text: str, *, command: str = "/taizhang", channel: str = "C1") -> None:
+    async def slash(
+        self, text: str, *, command: str = "/taizhang", channel: str = "C1", user: str = "U1"
+    ) -> None:
         await self.tell(
             "slash_commands",
             {
                 "command": command,
                 "text": text,
-                "user_id": "U1",
+                "user_id": user,
                 "user_name": "li.qiang",
                 "channel_id": channel,
                 "channel_name": "fagai",
@@ -251,7 +253,7 @@ class SlackFake:
                 "response_url": f"{self.origin}/respond/{moment}",
             },
         )
-        self.pressed[moment] = "U1"
+        self.pressed[moment] = user
 
     async def tell_event(self, event: dict[str, Any]) -> None:
         await self.tell(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
 def wrong_blocks(values: dict[str, Any]) -> str:
     """Return the error Slack answers with, nothing when it shows the message."""
     blocks = values["blocks"]
-    if len(values["text"]) > 40_000:
+    if _units(values["text"]) > 40_000:
         return "msg_too_long"
     if len(blocks) > 50 or any(_wrong(block) for block in blocks):
         return "invalid_blocks"
@@ -42,4 +46,4 @@ def _wrong_button(button: dict[str, Any]) -> bool:
 
 
 def _wrong_text(text: dict[str, Any], most: int) -> bool:
-    return text["type"] != "plain_text" or not 0 < len(text["text"]) <= most
+    return text["type"] != "plain_text" or not 0 < _units(text["text"]) <= most

@@ -103,3 +103,18 @@ async def test_a_slash_command_where_the_bot_is_not_is_answered_to_whoever_gave_
     assert shown["response_type"] == "ephemeral"
     assert shown["blocks"]
     assert answers(fake) == []
+
+
+async def test_two_who_ask_where_the_bot_is_not_get_each_their_own_answer(
+    fake: SlackFake, ledger: Path
+) -> None:
+    fake.channels["C7"] = Channel("别的频道", {"U1", "U2"})
+    async with office(fake, ledger) as running:
+        await fake.slash("帮助", channel="C7")
+        await fake.slash("未知的命令", channel="C7", user="U2")
+        await fake.drain()
+        await running.quiet()
+    told = dict(fake.toasts)
+    assert "没有这个命令" in told["U2"]["text"]
+    assert "没有这个命令" not in told["U1"]["text"]
+    assert answers(fake) == []

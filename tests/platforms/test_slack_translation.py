@@ -92,7 +92,12 @@ WORDS: list[tuple[str, dict[str, Any], type[AnyEvent], dict[str, Any]]] = [
         {"files": (Attachment("F3", "F3", "application/octet-stream", 0),)},
     ),
     ("a &lt;b&gt; &amp;amp;", {}, Talk, {"text": "a <b> &amp;"}),
-    ("<@U2> 见 <https://x.cn/a|附件>、<https://x.cn>", {}, Talk, {"text": "@王敏 见 附件、https://x.cn"}),
+    (
+        "<@U2> 见 <https://x.cn/a|附件>、<https://x.cn>",
+        {},
+        Talk,
+        {"text": "@王敏 见 附件 https://x.cn/a、https://x.cn"},
+    ),
     ("<!date^1392734382^{date}|2月18日> <!subteam^S1|@科室>", {}, Talk, {"text": "2月18日 @科室"}),
     ("<!channel> <#C2|财政> <mailto:a@b.cn|a@b.cn> <@U9>", {}, Talk, {"text": "@channel #财政 a@b.cn @U9"}),
 ]
@@ -219,13 +224,8 @@ SLASH = {
 def test_a_slash_command(more: dict[str, Any], name: str, argument: str) -> None:
     event = translate("slash_commands", SLASH | more, ME, Known(), AT)
     assert isinstance(event, Command)
-    assert (event.name, event.argument, event.addressed, event.message, event.at) == (
-        name,
-        argument,
-        True,
-        None,
-        AT,
-    )
+    assert (event.name, event.argument, event.addressed, event.at) == (name, argument, True, AT)
+    assert event.message == event.event_id
     assert (event.sender.name, event.place.title) == ("li", "fagai")
 
 

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -21,7 +21,7 @@ from bot.platforms.slack.intake import Intake
 from bot.platforms.slack.sending import Sending, check, root_for
 from bot.platforms.slack.show import CAPABILITIES, PACE, body
 from bot.platforms.slack.socket_mode import LISTENING, Socket
-from bot.platforms.slack.translation import PLATFORM, Kind, Known, Me, Wanted, translate, wanted
+from bot.platforms.slack.translation import PLATFORM, SLASH, Kind, Known, Me, Wanted, translate, wanted
 from bot.platforms.slack.web import OFFICIAL, Web
 from bot.platforms.slack.words import escaped, root_of, ts_of
 from bot.platforms.unreadable import unreadable
@@ -42,8 +42,17 @@ PRESSES = 5_000
 """Presses that can still be answered; Slack forgets them after half an hour."""
 
 
-ASIDE_MILLIS = 60_000
-"""So long a slash command waits for its answer in a channel that the bot is not in."""
+ASIDE_MILLIS = 25 * 60_000
+"""So long a slash command is answered where the bot is not; Slack forgets it after half an hour."""
+
+
+@dataclass(slots=True)
+class Commanded:
+    """A slash command: where its answers go where the bot is not, until when, and how many went."""
+
+    url: str
+    until: int
+    said: int = 0
 
 
 class SlackPlatform:
@@ -90,7 +99,7 @@ class SlackPlatform:
         self._intake = Intake(retry_seconds)
         self._directory = Directory(self._web, lookup_seconds)
         self._presses: Kept[dict[str, Any]] = Kept(PRESSES)
-        self._commanded: Kept[tuple[str, int]] = Kept(PRESSES)
+        self._commanded: Kept[Commanded] = Kept(PRESSES)
         self._me = Me("")
         self.requests = Requests(signing_secret, self._clock) if signing_secret else None
         self.ready = asyncio.Event()
@@ -185,8 +194,8 @@ class SlackPlatform:
             event = translate(kind, told, self._me, known, self._clock.now())
         except UNREADABLE as fault:
             return _kept_aside(kind, told, fault)
-        if kind == "slash_commands" and isinstance(url := told.get("response_url"), str):
-            self._commanded.put(asked.chat, (url, self._clock.steady() + ASIDE_MILLIS))
+        if kind == "slash_commands" and event and isinstance(url := told.get("response_url"), str):
+            self._commanded.put(event.event_id, Commanded(url, self._clock.steady() + ASIDE_MILLIS))
         if isinstance(event, Action):
             self._directory.is_ours(event.place.chat, event.message or "")
             self._presses.put(event.event_id, {"url": told.get("response_url"), "message": event.message})
@@ -199,24 +208,28 @@ class SlackPlatform:
 
         Raises :class:`~bot.platforms.port.DeliveryFault`.
         """
+        command = reply_to if reply_to and reply_to.startswith(f"{SLASH}.") else None
+        answers = None if command else reply_to
         try:
-            sent = await self._sending.send(chat, root_for(thread, reply_to), message)
+            sent = await self._sending.send(chat, root_for(thread, answers), message)
         except ChatGone:
-            return await self._aside(chat, message)
-        self._directory.said(chat, sent, reply_to)
+            if command is None or message.files:
+                raise
+            return await self._aside(command, message)
+        self._directory.said(chat, sent, answers)
         return sent
 
-    async def _aside(self, chat: str, message: Shown) -> str:
+    async def _aside(self, command: str, message: Shown) -> str:
         """Answer a slash command in a channel that the bot is not in: to whoever gave it alone.
 
-        Raises :class:`ChatGone` when nobody did just now.
+        Raises :class:`ChatGone` when it was given too long ago.
         """
-        url, until = self._commanded.get(chat) or ("", 0)
-        self._commanded.forget(chat)
-        if self._clock.steady() >= until:
+        asked = self._commanded.get(command)
+        if asked is None or self._clock.steady() >= asked.until:
             raise ChatGone("not_in_channel")
-        await self._web.respond(url, {"response_type": "ephemeral", **body(message)})
-        return f"aside-{until}"
+        await self._web.respond(asked.url, {"response_type": "ephemeral", **body(message)})
+        asked.said += 1
+        return f"{command}.{asked.said}"
 
     async def edit(self, chat: str, message_id: str, message: Shown) -> None:
         """Show other words and buttons in an earlier message; its files stay.

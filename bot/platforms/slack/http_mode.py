@@ -56,11 +56,7 @@ class Requests:
         if not is_genuine(self._secret, timestamp, signature, body, self._clock.now()):
             self._tell_of_a_stranger()
             return web.Response(status=401)
-        try:
-            told = _told(request.content_type, body)
-        except (ValueError, KeyError, TypeError):
-            log.warning("A request of Slack could not be read")
-            return web.Response(status=400)
+        told = _told(request.content_type, body)
         if told is None:
             return web.Response()
         kind, payload = told
@@ -100,23 +96,20 @@ async def _run(take: Take, kind: Kind, payload: Mapping[str, Any]) -> None:
 
 
 def _told(content_type: str, body: bytes) -> tuple[Kind, dict[str, Any]] | None:
-    """Read a request; None for Slack's look at our certificate.
-
-    Raises :class:`ValueError`, :class:`KeyError` or :class:`TypeError` when it is nothing known.
-    """
+    """Read a request; None for Slack's look at our certificate. What is nothing known comes as it is."""
     if content_type == "application/json":
-        return "events_api", _mapping(json.loads(body))
-    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        return "events_api", _read(body)
+    form = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     if "ssl_check" in form:
         return None
     if "payload" in form:
-        return "interactive", _mapping(json.loads(form["payload"]))
-    if "command" not in form:
-        raise KeyError("command")
+        return "interactive", _read(form["payload"].encode(errors="replace"))
     return "slash_commands", dict(form)
 
 
-def _mapping(read: object) -> dict[str, Any]:
-    if not isinstance(read, dict):
-        raise TypeError("not a mapping")
-    return read
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        read = json.loads(body)
+    except ValueError:
+        read = None
+    return read if isinstance(read, dict) else {"body": body.decode(errors="replace")}

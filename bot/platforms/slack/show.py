@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.measuring import cut, pieces, units
 from bot.platforms.port import Capabilities, Pace, Rejected, Shown, ShownButton
 from bot.platforms.slack.words import escaped
 
 MEGABYTE = 1024 * 1024
 BLOCKS, HEADER, SECTION, ACTIONS, LABEL, VALUE = 50, 150, 3000, 25, 75, 2000
-"""Most blocks of a message, characters of a header and a section, buttons of a row, characters of each."""
+"""Most blocks of a message, units of a header and a section, buttons of a row, units of each."""
 
 PACE = Pace(chat_millis=1000)
 """Source: https://docs.slack.dev/apis/web-api/rate-limits (one message a second to a channel)."""
@@ -20,9 +21,11 @@ CAPABILITIES = Capabilities(
     files_in=100 * MEGABYTE,
     files_out=100 * MEGABYTE,
     text_limit=4000,
+    caption_limit=0,
     pace=PACE,
 )
-"""Slack cuts texts at 40,000 characters and asks for 4,000; its files may be larger than is good for us."""
+"""Slack cuts texts at 40,000 characters and asks for 4,000; its files may be larger than is good for us, and
+each is a message of its own, so that one put off does not say the words again."""
 
 OURS = "taizhang"
 """How the names of our buttons begin."""
@@ -55,7 +58,7 @@ def _blocks(message: Shown) -> Iterator[dict[str, Any]]:
 
 
 def _texts(message: Shown) -> Iterator[dict[str, Any]]:
-    if 0 < len(message.title) <= HEADER:
+    if 0 < units(message.title) <= HEADER:
         yield {"type": "header", "text": _plain(message.title)}
         lines = message.lines
     else:
@@ -68,18 +71,14 @@ def _sections(lines: tuple[str, ...]) -> Iterator[str]:
     """Share lines out among sections; what is blank from end to end cannot be a section."""
     kept = ""
     for line in lines:
-        for piece in _pieces(_indented(line)):
-            if kept and len(kept) + 1 + len(piece) > SECTION:
+        for piece in pieces(_indented(line), SECTION):
+            if kept and units(kept) + 1 + units(piece) > SECTION:
                 yield kept
                 kept = piece
             else:
                 kept = f"{kept}\n{piece}" if kept else piece
     if kept.strip():
         yield kept
-
-
-def _pieces(line: str) -> list[str]:
-    return [line[at : at + SECTION] for at in range(0, len(line), SECTION)] or [""]
 
 
 def _indented(line: str) -> str:
@@ -99,7 +98,7 @@ def _rows(message: Shown, room: int) -> list[tuple[ShownButton, ...]]:
 def _button(button: ShownButton, place: str) -> dict[str, Any]:
     if not 0 < len(button.token) <= VALUE:
         raise Rejected(f"a button carries {len(button.token)} characters")
-    label = button.label if len(button.label) <= LABEL else button.label[: LABEL - 1] + "…"
+    label = button.label if units(button.label) <= LABEL else cut(button.label, LABEL - 1)[0] + "…"
     shown = {
         "type": "button",
         "text": _plain(label or "…"),

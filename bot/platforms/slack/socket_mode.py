@@ -89,8 +89,9 @@ class Socket:
         """Take an envelope in, then acknowledge it; on a connection that is gone Slack will tell it again."""
         try:
             kind, payload = KINDS.get(str(envelope.get("type"))), envelope.get("payload")
-            if kind is not None and isinstance(payload, Mapping):
-                await take(kind, payload)
+            if kind is None or not isinstance(payload, Mapping):
+                kind, payload = "events_api", {"envelope": envelope}  # nothing known: it is kept aside
+            await take(kind, payload)
             await socket.send_str(json.dumps({"envelope_id": envelope["envelope_id"]}))
         except (aiohttp.ClientError, ConnectionError):
             log.debug("An acknowledgement did not reach Slack")

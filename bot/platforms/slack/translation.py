@@ -17,6 +17,9 @@ PLATFORM = "slack"
 Kind = Literal["events_api", "slash_commands", "interactive"]
 """The three ways in which Slack tells something, as Socket Mode calls them."""
 
+SLASH = "slash"
+"""How slash commands are numbered, which stand in no message."""
+
 SAID = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """Kinds of message that a person wrote; the others are notes of Slack's own."""
 CAME = frozenset({"channel_unarchive", "group_unarchive"})
@@ -136,8 +139,10 @@ def _slash(told: Mapping[str, Any], me: Me, now: int) -> Command:
     name, argument = (own, words) if own in me.commands else speech.name_and_rest(words)
     channel = told["channel_id"]
     title = told.get("channel_name") or ""
+    number = _unique(SLASH, told["user_id"], channel, told["trigger_id"])
     return Command(
-        event_id=_unique("slash", told["user_id"], channel, told["trigger_id"]),
+        event_id=number,
+        message=number,
         place=_place(channel, "" if title in {"directmessage", "privategroup"} else title),
         sender=Sender(told["user_id"], told.get("user_name") or ""),
         at=now,

@@ -44,10 +44,17 @@ def plain(text: str, names: Mapping[str, str]) -> str:
             return label
         if target.startswith(("#", "!")):
             return target[0].replace("!", "@") + (label.lstrip("@#") or target[1:])
-        return label or target.removeprefix("mailto:").removeprefix("tel:")
+        return _link(target, label)
 
     words = NAMED.sub(spelled, text)
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _link(target: str, label: str) -> str:
+    """Return an address with what it was called; what only repeats the address is left out."""
+    if target.startswith(("mailto:", "tel:")):
+        return label or target.partition(":")[2]
+    return target if not label or label in target else f"{label} {target}"
 
 
 def escaped(words: str) -> str:

@@ -35,4 +35,8 @@ def _photo(told: Mapping[str, Any]) -> Attachment:
 
 def clean(words: str) -> str:
     """Return words as they can be stored: halves of characters, which JSON allows, are replaced."""
-    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return words
