@@ -16,6 +16,7 @@ from storage.terms.blocks import BETWEEN_CELLS, Block, Place
 
 _NONE = re.compile(r"[/\\\-—–－無无_]*")
 _NUMBER = re.compile(r"[(\[]?\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?")
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _ASIDE = re.compile(r"^(?:备注|说明|注)\s?[:：]|^注[0-9]")
 _GROUP_RANK = 1.5
 _BANNER_RANK = 1.2
@@ -95,13 +96,27 @@ class _Rows:
 
     def _is_banner(self, block: Block) -> bool:
         said = [cell for cell in block.cells if cell.strip()]
+        if self._numbered_banner(block):
+            return True
         if len(block.cells) < 3 or len(set(said)) != 1:
             return False
         mark = read_mark(fold(said[0]))
         return len(said) == len(block.cells) or bool(block.cells[0] and mark and mark[0].rank < NUMBER.rank)
 
+    def _numbered_banner(self, block: Block) -> str:
+        """Return the words of a line across the table whose number stands in a cell of its own."""
+        if block.kind == "paragraph" or len(block.cells) < 3 or self._kinds[0] != "number":
+            return ""
+        number, *rest = block.cells
+        said = {cell for cell in rest if cell.strip()}
+        alone = len(said) == 1 and (all(rest) or not any(rest[1:]))
+        if not alone or not _CHINESE_NUMBER.fullmatch(squeeze(number)):
+            return ""
+        return f"{squeeze(number).strip('、')}、{said.pop().strip()}"
+
     def _banner(self, block: Block) -> Written:
         words = next((cell for cell in block.cells if cell.strip()), block.text).strip()
+        words = self._numbered_banner(block) or words
         self._shown.clear()
         self._item = False
         if _ASIDE.match(words):

@@ -37,6 +37,8 @@ _UNREAD_TIME = re.compile(
 
 _TOGETHER = re.compile(rf"(?<=..[局委办厅])(?={STEM.pattern}$)")
 
+_LONGEST_LIMIT = 24
+
 Where = Callable[[int], Place]
 
 
@@ -111,5 +113,5 @@ def _of_item(unit: Unit, item: NoticeItem, frame: Frame, where: Where) -> Iterat
         ):
             yield _doubt(item.number, "deadline", match.group(), "time_unread", place)
     for limit in unit.clauses.limits:
-        if not stated_deadlines(limit, frame):
+        if len(limit) < _LONGEST_LIMIT and not stated_deadlines(limit, frame):
             yield _doubt(item.number, "deadline", limit, "limit_unread", place)
