@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
-from bot.checkup import Finding, note, well, wrong
+from bot.checkup import Finding, machine, note, well, wrong
+from reminders import calendars
+from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database, NotALedger
 from storage.inspecting import damages
@@ -39,6 +42,25 @@ async def ledger(path: Path, clock: Clock) -> AsyncIterator[Finding]:
     yield well("migrations")
     async for finding in _within(path, clock):
         yield finding
+
+
+async def workdays(path: Path, today: date) -> AsyncIterator[Finding]:
+    """Look at the working days as the bot counts them: with the years that were loaded into the ledger."""
+    days = Workdays()
+    if path.exists() and not _strange(path):
+        database = await Database.open(path, reading=True)
+        days = calendars.in_force(database.directory, days)
+        await database.close()
+    for finding in machine.calendar(days, today):
+        yield finding
+
+
+def _strange(path: Path) -> bool:
+    """Tell whether there is no ledger of this release."""
+    try:
+        return bool(lacks(path) or damages(path))
+    except Exception:  # noqa: BLE001 - whatever it is, it is no ledger
+        return True
 
 
 async def _within(path: Path, clock: Clock) -> AsyncIterator[Finding]:

@@ -38,8 +38,7 @@ def _run(given: argparse.Namespace, say: Say) -> int:
 async def examine(looked: Looked, written: Path) -> list[Finding]:
     """Look at everything, the platforms side by side; nothing is changed anywhere."""
     from bot.checkup import machine
-    from bot.checkup.ledger import ledger
-    from reminders.workdays import Workdays
+    from bot.checkup.ledger import ledger, workdays
     from storage.sqlite import ProcessLock
     from storage.terms.clock import SystemClock, office_day
 
@@ -53,15 +52,21 @@ async def examine(looked: Looked, written: Path) -> list[Finding]:
         from bot.platforms.slack.checkup import slack
 
         platforms.append(slack(given, clock))
-    found = await asyncio.gather(*map(_all, platforms), _all(ledger(given.database, clock)))
+    days = workdays(given.database, office_day(clock.now()))
+    looks = (days, ledger(given.database, clock), *platforms)
+    calendar, *others = await asyncio.gather(*map(_all, looks))
     here: Iterable[Finding] = (
         *machine.settings(looked),
         *machine.private_files([written, given.database]),
         machine.disk(given.database),
-        *machine.calendar(Workdays(), office_day(clock.now())),
+        *calendar,
         machine.font(),
     )
-    return [*here, *(each for findings in found for each in findings)]
+    found: list[Finding] = []
+    for each in (*here, *(each for findings in others for each in findings)):
+        if each not in found:  # each platform's clock is compared with ours
+            found.append(each)
+    return found
 
 
 async def _all(findings: AsyncIterator[Finding]) -> list[Finding]:

@@ -37,6 +37,8 @@ async def use(unit: Unit, code: str) -> Member:
     if spent.payload["platform"] == actor.platform:
         raise Refusal("link.elsewhere")
     member = unit.directory.get(Member, int(str(spent.payload["member"])))
+    if not any(account.member_id == member.id for account in unit.directory.all(Account)):
+        raise Refusal("code.expired")  # whoever asked has become one with another member since
     mine = lookup.member_with(unit.directory, actor.platform, actor.account)
     if mine is not None and mine.id == member.id:
         raise Refusal("link.same")
@@ -44,7 +46,8 @@ async def use(unit: Unit, code: str) -> Member:
         unit.add(Account(member_id=member.id, platform=actor.platform, external=actor.account))
     else:
         _merge(unit, mine, member)
-    unit.note("member.link", member=member.id, name=member.name, platform=actor.platform)
+    was = mine.id if mine else None
+    unit.note("member.link", member=member.id, name=member.name, platform=actor.platform, was=was)
     return member
 
 
@@ -95,4 +98,6 @@ def _merge(unit: Unit, mine: Member, member: Member) -> None:
         if mine.id in (leave.member_id, leave.deputy_id):
             leave.member_id = member.id if leave.member_id == mine.id else leave.member_id
             leave.deputy_id = member.id if leave.deputy_id == mine.id else leave.deputy_id
+            if leave.deputy_id == leave.member_id:
+                leave.deputy_id = None  # nobody stands in for themselves
             unit.save(leave, "member_id", "deputy_id")

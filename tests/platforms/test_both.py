@@ -11,7 +11,8 @@ from typing import Any, Self
 import pytest
 
 from storage.ledger import chats, lookup, people
-from storage.records import Account, Member, Membership, ProgressReport
+from storage.records import Account, Leave, Member, Membership, ProgressReport
+from storage.terms.clock import office_day
 from storage.terms.roles import Role
 from storage.unit import Unit
 from tests.flows import desk
@@ -162,6 +163,34 @@ async def test_who_was_known_on_both_becomes_one_with_all_roles(both: Both) -> N
     assert held == {"liaison", "leader"}
     await both.restart()
     assert await members(both) == found
+
+
+async def test_who_was_known_on_both_is_neither_their_own_deputy_nor_linked_by_an_older_code(
+    both: Both,
+) -> None:
+    async def enrol(unit: Unit) -> None:
+        member = people.meet(unit, "slack", both.slack.account(PERSON), "小李")
+        department = lookup.department_called(unit.directory, BUREAU)
+        people.give_role(unit, member, Role.DEPUTY, department)
+        liaison = lookup.member_with(unit.directory, "telegram", both.account(PERSON))
+        assert liaison is not None
+        today = office_day(unit.now)
+        people.grant_leave(unit, liaison, today, today, member)
+
+    await both.work(enrol)
+    await both.says_on_slack(ME, "/关联")
+    older = re.search(r"/link (\w{10})", both.slack.last(ME).text)
+    assert older is not None
+    await both.says_on_slack(ME, f"/关联 {await both.code()}")
+    deputies: list[int | None] = []
+
+    async def leaves(unit: Unit) -> None:
+        deputies.extend(leave.deputy_id for leave in unit.directory.all(Leave))
+
+    await both.work(leaves)
+    assert deputies == [None]
+    await both.say(ME, PERSON, f"/link {older[1]}")
+    assert "过期" in both.last(ME).text
 
 
 async def test_a_code_works_once_for_ten_minutes_and_for_nobody_in_a_group(both: Both) -> None:

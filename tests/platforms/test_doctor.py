@@ -12,14 +12,18 @@ import pytest
 from bot import cli
 from bot.checkup import Finding, machine
 from bot.checkup.asking import Answer, clock
-from bot.checkup.ledger import ledger
+from bot.checkup.ledger import ledger, workdays
 from bot.commands.doctor import examine
 from bot.environment import look
 from bot.texts import Catalogue
 from reminders.workdays import Workdays
+from storage.actors import SYSTEM
 from storage.database import Database
+from storage.ledger import calendars
 from storage.sqlite import ProcessLock
+from storage.terms.calendar import YearDays
 from storage.terms.clock import SystemClock
+from storage.unit import Unit
 from tests.platforms.slack_fake import APP_TOKEN, BOT_TOKEN, SlackFake
 from tests.platforms.telegram_fake import FakeTelegram
 from tests.platforms.telegram_world import TOKEN
@@ -202,6 +206,22 @@ def test_files_that_others_can_read(elsewhere: Path) -> None:
 )
 def test_the_calendar(today: date, states: list[str]) -> None:
     assert [f.state for f in machine.calendar(Workdays(), today)] == states
+
+
+async def test_a_year_that_was_loaded_into_the_ledger_is_known(elsewhere: Path) -> None:
+    path, today = elsewhere / "taizhang.sqlite3", date(2090, 3, 1)
+    assert [f.state async for f in workdays(path, today)] == ["wrong"]
+    database = await Database.open(path)
+
+    async def load(unit: Unit) -> None:
+        year = {2090: YearDays(frozenset({date(2090, 1, 1)}))}
+        await calendars.load(unit, year, "2090.toml")
+
+    await database.unit(SYSTEM, 0, load)
+    await database.close()
+    assert [f.state async for f in workdays(path, today)] == ["well"]
+    path.write_bytes(b"x" * 5000)
+    assert [f.state async for f in workdays(path, today)] == ["wrong"]
 
 
 def test_fonts_and_the_disk(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

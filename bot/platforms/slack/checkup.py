@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.checkup import Finding, well, wrong
 from bot.checkup.asking import Answer, ask, clock
 from bot.environment import Environment
+from bot.platforms.slack.faults import LOCKED_OUT
 from storage.terms.clock import Clock
 
 SCOPES = (
@@ -34,7 +35,7 @@ async def slack(given: Environment, own: Clock) -> AsyncIterator[Finding]:
     """Look at the bot on Slack."""
     me = await _call(given, "auth.test", given.slack_bot_token)
     if not me.told.get("ok"):
-        yield wrong("slack_token") if me.told.get("error") else wrong("slack_silent")
+        yield wrong("slack_token") if me.told.get("error") in LOCKED_OUT else wrong("slack_silent")
         return
     yield well(
         "slack", name=str(me.told.get("user") or me.told.get("user_id")), team=str(me.told.get("team") or "")
