@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.arguments import argument
-from handlers.campaigns import own, sheets
+from handlers.campaigns import bringing, own, settling, sheets
 from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
@@ -28,6 +28,8 @@ AGAIN_DAYS = 7
 
 async def answer(turn: Turn) -> Answers:
     """``/campaign``: to a department what it is asked, to coordinators all of them, or one by name."""
+    if turn.prepared is not None:
+        return await bringing.begin(turn)
     if turn.actor.may(Permission.COORDINATE):
         words = argument(turn)
         return await _named(turn, words) if words else await _overview(turn)
@@ -88,11 +90,12 @@ async def _standing(turn: Turn, campaign: Campaign) -> Card:
     values = {"campaign": campaign.id}
     buttons = [Button(text("campaign.button.export"), "campaign.export", values, "primary")]
     if turn.actor.may(Permission.COORDINATE):
+        buttons += settling.buttons_for(campaign, campaigns.template_of(campaign))
         if campaign.status == CampaignStatus.OPEN:
             buttons.append(Button(text("campaign.button.close"), "campaign.close", values, "danger"))
         else:
             buttons.append(Button(text("campaign.button.reopen"), "campaign.reopen", values))
-    return Card(title=text("campaign.of", title=campaign.title), lines=tuple(lines), rows=(tuple(buttons),))
+    return Card(title=text("campaign.of", title=campaign.title), lines=tuple(lines), rows=in_rows(buttons, 2))
 
 
 # ---------------------------------------------------------------- started by hand

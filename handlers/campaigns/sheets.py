@@ -33,12 +33,13 @@ def read(template: Template, name: str, content: bytes, year: int) -> Filled:
 # ---------------------------------------------------------------- the form
 
 
-def form(turn: Turn, campaign: Campaign, asked: Ask, rows: Sequence[AskRow]) -> Callable[[], Made]:
+def form(turn: Turn, campaign: Campaign, ask: Ask, rows: Sequence[AskRow]) -> Callable[[], Made]:
     """Return what writes a department's prefilled form."""
     template = campaigns.template_of(campaign)
-    department = lookup.short_name(turn.directory, asked.department_id)
+    department = lookup.short_name(turn.directory, ask.department_id)
     words, made_at = turn.words, office_time(turn.now)
     known = [dict(row.cells) for row in rows]
+    asked = [each for each in template.fields if each.name != template.attendance]
     title = campaign.title
     until = campaign.closes
 
@@ -51,9 +52,9 @@ def form(turn: Turn, campaign: Campaign, asked: Ask, rows: Sequence[AskRow]) -> 
                 strict=not each.open_choices,
                 centred=each.kind is not FieldKind.TEXT,
             )
-            for each in template.fields
+            for each in asked
         ]
-        cells = [[_cell(each, row) for each in template.fields] for row in known]
+        cells = [[_cell(each, row) for each in asked] for row in known]
         notes = (words(text("campaign.form.note", department=department, until=until)),)
         room = ROOM if template.rows else 0
         table = Table(template.title, title, notes, columns, cells, room=room)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from handlers.campaigns import filling, looking
+from handlers.campaigns import bringing, filling, looking, settling
 from handlers.routes import Route
 from storage.terms.roles import Permission
 
 COMMANDS: dict[str, Route] = {
-    "campaign": Route(looking.answer, listed=frozenset({Permission.ANSWER, Permission.OVERSEE})),
+    "campaign": Route(
+        looking.answer, bringing.gather, listed=frozenset({Permission.ANSWER, Permission.OVERSEE})
+    ),
 }
 
 ACTIONS: dict[str, Route] = {
@@ -20,6 +22,8 @@ ACTIONS: dict[str, Route] = {
     "campaign.form": Route(filling.send_form, filling.gather_form),
     "campaign.show": Route(looking.show),
     "campaign.start": Route(looking.start),
+    "campaign.settle": Route(settling.settle),
+    "campaign.attend": Route(settling.attend),
     "campaign.yearly": Route(looking.yearly),
     "campaign.drop": Route(looking.drop),
     "campaign.close": Route(looking.close),
@@ -30,4 +34,5 @@ ACTIONS: dict[str, Route] = {
 REPLIES: dict[str, Route] = {
     "campaign": Route(filling.reply, filling.gather),
     "campaign.field": Route(filling.reply, filling.gather),
+    "campaign.attend": Route(settling.attended),
 }

@@ -104,6 +104,13 @@ def _unless(value: object, place: str) -> tuple[str, tuple[str, ...]]:
     return name, _list(_words)(choices, f"{place}.{name}")
 
 
+def _settle(value: object, place: str) -> tuple[str, str, str]:
+    if not isinstance(value, dict) or value.keys() != {"field", "struck", "carried"}:
+        _refuse(place, "settle")
+    name, struck, carried = (_words(value[key], f"{place}.{key}") for key in ("field", "struck", "carried"))
+    return name, struck, carried
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -166,6 +173,7 @@ _TEMPLATE: dict[str, Read] = {
     "forget": _list(_words),
     "own": _truth,
     "attendance": _words,
+    "settle": _settle,
     "draft": _words,
     "draft_items": _words,
     "draft_joint": _words,
@@ -185,16 +193,13 @@ def _check(template: Template) -> None:
     _known([template.main], names, "main")
     _known(template.first, names, "first")
     _known(template.forget, names, "forget")
-    if template.gone is not None:
-        _known(template.gone[:1], names, "gone")
-        _known(template.gone[1], template.field(template.gone[0]).choices, f"gone.{template.gone[0]}")
     _known(template.columns, [*names, NUMBER, DEPARTMENT], "columns")
     for at, window in enumerate(template.windows, 1):
         if window.closes < window.opens:
             _refuse(f"windows[{at}].closes", "backwards")
     if list(template.chase) != sorted(set(template.chase), reverse=True):
         _refuse("chase", "descending")
-    _known([template.attendance] if template.attendance else [], names, "attendance")
+    _check_effects(template, names)
     for at, total in enumerate(template.totals, 1):
         if total.sum is not None:
             numbers = [each.name for each in template.fields if each.kind is FieldKind.NUMBER]
@@ -202,6 +207,16 @@ def _check(template: Template) -> None:
         if total.field is not None:
             _known([total.field], names, f"totals[{at}].field")
             _known(total.values, template.field(total.field).choices, f"totals[{at}].values")
+
+
+def _check_effects(template: Template, names: Sequence[str]) -> None:
+    if template.settle is not None:
+        _known(template.settle[:1], names, "settle.field")
+        _known(template.settle[1:], template.field(template.settle[0]).choices, "settle")
+    _known([template.attendance] if template.attendance else [], names, "attendance")
+    if template.gone is not None:
+        _known(template.gone[:1], names, "gone")
+        _known(template.gone[1], template.field(template.gone[0]).choices, f"gone.{template.gone[0]}")
 
 
 def _check_choices(template: Template, field: Field, place: str) -> None:

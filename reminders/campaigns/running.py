@@ -128,10 +128,12 @@ async def _look(unit: Unit, campaign: Campaign, days: Workdays, at: time) -> Non
 async def _open(unit: Unit, campaign: Campaign, template: Template) -> list[Ask]:
     facts = await prefill.known(unit, campaign, template)
     campaigns.begin(unit, campaign)
-    return [
-        campaigns.ask(unit, campaign, each.id, prefill.rows_for(unit, facts, each))
-        for each in campaigns.departments_of(unit.directory, campaign, office_day(unit.now))
-    ]
+    asks = []
+    for each in campaigns.departments_of(unit.directory, campaign, office_day(unit.now)):
+        given = campaigns.given_rows(campaign, each.id)
+        rows = prefill.rows_for(unit, facts, each) if given is None else given
+        asks.append(campaigns.ask(unit, campaign, each.id, rows))
+    return asks
 
 
 async def _call(unit: Unit, campaign: Campaign, asks: Sequence[Ask]) -> list[int]:

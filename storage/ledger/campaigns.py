@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from storage.directory import Directory
 from storage.ledger import lookup
 from storage.records import Ask, AskRow, Campaign, Department
 from storage.records.work import STALE
-from storage.terms.campaigns import Answered, CampaignStatus, Origin, Template
+from storage.terms.campaigns import GIVEN, Answered, CampaignStatus, Origin, Template
 from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.forms import Values
@@ -202,3 +202,19 @@ def counted(ask: Ask, rows: Iterable[AskRow], *, first: bool) -> list[Answered]:
     if ask.answered_at is None or ask.nil:
         return []
     return [Answered(row.cells, not first and row.origin != Origin.LAST) for row in rows]
+
+
+def give_rows(unit: Unit, campaign: Campaign, given: Mapping[int, Sequence[NewRow]]) -> None:
+    """Keep the rows that somebody gave a campaign, until it opens."""
+    unit.actor.require(Permission.COORDINATE)
+    packed = {str(number): [row.cells for row in rows] for number, rows in given.items()}
+    campaign.definition = {**campaign.definition, GIVEN: packed}
+    unit.save(campaign, "definition")
+
+
+def given_rows(campaign: Campaign, department: int) -> list[NewRow] | None:
+    """Return the rows that somebody gave a campaign for a department; None where nobody gave any."""
+    given = campaign.definition.get(GIVEN)
+    if given is None:
+        return None
+    return [NewRow(dict(cells), Origin.KNOWN) for cells in given.get(str(department), [])]

@@ -10,6 +10,9 @@ from typing import Any, Self
 
 from storage.terms.forms import Field, FieldKind, Values, choice_of
 
+GIVEN = "@given"
+"""Beside a campaign's template: the rows that somebody gave it, by department."""
+
 
 class CampaignStatus(StrEnum):
     """Where a campaign stands."""
@@ -93,7 +96,8 @@ class Template:
     the department's open items to somebody else. Of last time's rows those that are ``gone`` by a choice are
     not shown again, and the fields to ``forget`` are asked anew. ``heading`` is what one campaign is called.
     ``own``: a department may answer unasked, at any time. ``attendance`` names the field in which
-    coordinators note who came. ``draft`` is what stands in the main field before anybody wrote it, from
+    coordinators note who came, ``settle`` that of the look-back with its choices for what is struck off and
+    what is carried over. ``draft`` is what stands in the main field before anybody wrote it, from
     the department's figures, ``draft_items`` its part about what is done.
     """
 
@@ -122,6 +126,7 @@ class Template:
     forget: tuple[str, ...] = ()
     own: bool = False
     attendance: str = ""
+    settle: tuple[str, str, str] | None = None
     draft: str = ""
     draft_items: str = ""
     draft_joint: str = ", "
@@ -148,14 +153,16 @@ class Template:
     def from_json(cls, packed: Mapping[str, Any]) -> Self:
         """Read back what :meth:`to_json` wrote."""
         named: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in packed.items()
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in packed.items()
+            if name != GIVEN
         }
         named["fields"] = tuple(_field(each) for each in packed["fields"])
         named["windows"] = tuple(
             Window(each["name"], tuple(each["opens"]), tuple(each["closes"])) for each in packed["windows"]
         )
         named["totals"] = tuple(
-            Total(each["label"], Counted(each["rows"]), each["field"], tuple(each["values"]), each["sum"])
+            Total(each["label"], Counted(each["rows"]), each["field"], tuple(each["values"]), each.get("sum"))
             for each in packed["totals"]
         )
         gone = packed["gone"]

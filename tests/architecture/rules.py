@@ -36,6 +36,7 @@ GRAMMAR_ROOMS = (
     "handlers/replies",
     "handlers/replies.py",
     "storage/documents/pdf_in.py",
+    "storage/documents/last_ledger_in.py",
     "storage/documents/register_in.py",
     "storage/documents/register_rows.py",
     "storage/documents/register_words.py",

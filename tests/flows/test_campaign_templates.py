@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, time
+from io import BytesIO
 
+from openpyxl import Workbook
+
+from bot.platforms.port import ShownFile
+from handlers.campaigns.sheets import XLSX
 from tests.flows.departments import Given, approve, hand_out
 from tests.flows.mornings import unasked, until
-from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, shown
+from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, notice_file, shown
 
 ITEMS = (Given("做好规划信息公开"), Given("推进重大项目信息公开"))
 ME = liaison("发改局")
@@ -123,6 +128,97 @@ async def test_last_year_s_open_and_unproven_items_are_looked_back_on(stage: Sta
     said = "1 核实结果：已落实；佐证：门户网站规划专栏\n2 核实结果：继续办理；预计完成：2027年3月31日"
     await stage.say("发改局", ME, said, reply_to=stage.last("发改局"))
     assert stage.last("发改局").lines[0] == "✅ 已报送2条（发改局联络员）"
+
+    # A coordinator strikes off what is proven and carries over what goes on, once.
+    await hand_out(stage, {"发改局": [Given("公开年度预算", due=date(2027, 12, 31))]}, year=2027)
+    await stage.say(COORDINATION, COORDINATOR, "/报送 回头看")
+    await stage.press(COORDINATION, COORDINATOR, "销号和结转")
+    said = "✅ 销号1项；结转1件，列为2027年新增事项1项，已通知各单位"
+    assert shown(stage.last(COORDINATION)) == said
+    assert "推进重大项目信息公开（责任、3月31日前）" in shown(stage.last("发改局"))
+    await stage.say(COORDINATION, COORDINATOR, "/报送 回头看")
+    await stage.press(COORDINATION, COORDINATOR, "销号和结转")
+    assert "销号0项；结转0件" in shown(stage.last(COORDINATION))
+
+
+def book(*rows: tuple[object, ...]) -> ShownFile:
+    workbook, made = Workbook(), BytesIO()
+    for row in rows:
+        workbook.worksheets[0].append(list(row))
+    workbook.save(made)
+    return ShownFile("2025年台账.xlsx", XLSX, made.getvalue())
+
+
+async def test_a_ledger_that_only_exists_as_a_spreadsheet_is_looked_back_on(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局"])
+    rows = (
+        ("2025年政务公开台账",),
+        ("序号", "具体工作", "承办", "落实情况", "是否完成"),
+        (1, "公开规划", "发改局", "已发布", "已完成"),
+        (2, "公开预算", "财政局、发改局", "还在整理", "否"),
+        (3, "公开路况", "交警队", "", "否"),
+    )
+    await stage.say(COORDINATION, COORDINATOR, "/报送 回头看", files=[book(*rows)])
+    assert shown(stage.last(COORDINATION)) == (
+        "没有找到事项和单位两列。请写明列名，例如：/报送 回头看 事项=工作任务 单位=承办单位"
+    )
+    asked = "/报送 回头看 事项=具体工作 单位=承办"
+    await stage.say(COORDINATION, COORDINATOR, asked, files=[book(*rows)])
+    assert (
+        shown(stage.last(COORDINATION))
+        == """已读出上年台账：没有办结的2件，涉及2个单位；已办结的1项略过
+名录里没有、未列入的1处（行号: 单位）：5: 交警队
+✅ 已发起2026年政务公开回头看：3月2日通知各单位，3月17日截止"""
+    )
+    await until(stage, date(2026, 3, 3))
+    await stage.press("财政局", liaison("财政局"), "填报")
+    assert stage.last("财政局").lines[1] == "1. 公开预算（待定核实结果）"
+
+
+async def test_people_sign_up_for_training_and_who_came_is_noted(stage: Stage) -> None:
+    await arrange(stage)
+    await begin(stage, "培训")
+    signed = "新增 姓名：李华；职务：科长\n新增 姓名：赵敏；职务：科员"
+    await stage.say("发改局", ME, signed, reply_to=stage.last("发改局"))
+    await stage.say(COORDINATION, COORDINATOR, "/报送 培训")
+    await stage.press(COORDINATION, COORDINATOR, "登记出席")
+    assert (
+        shown(stage.last(COORDINATION))
+        == """2026年政务公开业务培训：报名2人
+1. 发改局 李华
+2. 发改局 赵敏
+请回复本条登记出席：全到；或：缺席 2、5"""
+    )
+    card = stage.last(COORDINATION)
+    await stage.say(COORDINATION, COORDINATOR, "不知道", reply_to=card)
+    assert "没有看懂" in shown(stage.last(COORDINATION))
+    await stage.say(COORDINATION, COORDINATOR, "缺席 2", reply_to=card)
+    assert shown(stage.last(COORDINATION)) == "✅ 出席1人，缺席：赵敏"
+
+
+OWN = """
+title = "值班安排"
+explain = "请报国庆值班人员。"
+words = ["值班"]
+main = "name"
+[[fields]]
+name = "name"
+label = "值班人员"
+needed = true
+"""
+
+
+async def test_an_office_brings_a_campaign_of_its_own(stage: Stage) -> None:
+    await stage.departments(["发改局"])
+    faulty = notice_file("duty.toml", OWN.replace("needed", "nedeed"))
+    await stage.say(COORDINATION, COORDINATOR, "/报送", files=[faulty])
+    assert shown(stage.last(COORDINATION)).startswith("报送模板 fields[1].nedeed：没有这个字段，可用：")
+    await stage.say(COORDINATION, COORDINATOR, "/报送", files=[notice_file("duty.toml", OWN)])
+    assert shown(stage.last(COORDINATION)).startswith("✅ 已发起2026 值班安排：3月2日通知各单位")
+    await until(stage, date(2026, 3, 3))
+    await stage.press("发改局", ME, "填报")
+    await stage.say("发改局", ME, "新增 李华", reply_to=stage.last("发改局"))
+    assert stage.last("发改局").lines[0] == "✅ 已报送1条（发改局联络员）"
 
 
 async def test_a_template_s_windows_open_by_themselves_once_a_coordinator_says_so(stage: Stage) -> None:
