@@ -33,7 +33,7 @@ from handlers.office import (
     register_loading,
     registering,
 )
-from handlers.plans import adding, correcting, doubting, importing, items, planning
+from handlers.plans import adding, correcting, doubting, importing, items, planning, sheeting
 from handlers.reminding import table as reminding
 from handlers.routes import Route
 from handlers.snapshots import table as snapshots
@@ -147,6 +147,9 @@ ACTIONS: dict[str, Route] = {
     "items.change": Route(correcting.change),
     "items.drop": Route(correcting.drop),
     "items.drop_sure": Route(correcting.drop_sure),
+    "plansheet.out": Route(sheeting.send, sheeting.gather_out),
+    "plansheet.take": Route(sheeting.taken),
+    "plansheet.leave": Route(sheeting.left),
     "plan.preview": Route(planning.preview),
     "plan.activate": Route(planning.hand_out),
     "plan.later": Route(planning.later),
@@ -222,6 +225,7 @@ REPLIES: dict[str, Route] = {
     "import.file": Route(importing.bring, importing.gather),
     "import.year": Route(importing.read_kept, importing.gather_kept),
     "doubt": Route(doubting.reply),
+    "plansheet": Route(sheeting.take, sheeting.gather_back),
     "items.title": Route(correcting.retitle),
     "items.clause": Route(correcting.set_clause),
     "items.limits": Route(correcting.set_limits),

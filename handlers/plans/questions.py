@@ -34,15 +34,16 @@ def plan_rows(plan: Plan, *, doubtful: bool) -> Rows:
     """Return the buttons under whatever speaks of a draft; the first is what has to come next."""
     values = {"plan": plan.id}
     items = Button(text("doubting.button.items"), "items.page", values)
+    sheet = Button(text("plansheet.button.out"), "plansheet.out", values)
     discard = Button(text("planning.button.discard"), "plan.discard", values)
     if not doubtful:
         return (
             (Button(text("planning.button.preview"), "plan.preview", values, "primary"), items),
-            (discard,),
+            (sheet, discard),
         )
     return (
         (Button(text("doubting.button.go_on"), "doubt.show", values, "primary"), items),
-        (Button(text("planning.button.preview"), "plan.preview", values), discard),
+        (Button(text("planning.button.preview"), "plan.preview", values), sheet, discard),
     )
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeAlias
 
 from storage.documents.cells import footer_text, lines_of, naive, safe_text, sheet_name
-from storage.documents.sheets import DepartmentSheet, Headings, LedgerSheet
+from storage.documents.sheets import DepartmentSheet, Headings, LedgerSheet, PlanSheet
 from storage.terms.lights import Light
 
 if TYPE_CHECKING:
@@ -98,6 +98,25 @@ _DEPARTMENT = (
     _Column("progress", 40),
     _Column("status", 10, "centre"),
 )
+
+_PLAN = (
+    _Column("position", 6, "centre"),
+    _Column("number", 10, "centre"),
+    _Column("title", 26),
+    _Column("text", 44, most_lines=8),
+    _Column("lead", 20),
+    _Column("responsible", 24),
+    _Column("support", 20),
+    _Column("limits", 18),
+    _Column("drop", 8, "centre"),
+)
+
+
+def plan_workbook(plan: PlanSheet) -> bytes:
+    """Write a plan as it was read, to be corrected and sent back."""
+    with _Book(plan.title, plan.made_at) as book:
+        book.sheet(plan.sheet, (plan.title, plan.subtitle, ""), _shown(_PLAN, plan.headings), plan.rows)
+    return book.bytes()
 
 
 def ledger_workbook(ledger: LedgerSheet) -> bytes:

@@ -99,3 +99,30 @@ class DepartmentSheet:
     sheet: str
     headings: Headings
     rows: Iterable[DepartmentRow] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One item of a plan as it was read, to be corrected in the sheet."""
+
+    position: str
+    number: str
+    title: str
+    text: str
+    lead: str
+    responsible: str
+    support: str
+    limits: str
+    drop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSheet:
+    """A plan to be corrected; keys of ``headings`` are fields of its rows."""
+
+    title: str
+    subtitle: str
+    made_at: datetime
+    sheet: str
+    headings: Headings
+    rows: Iterable[PlanRow] = ()
