@@ -47,6 +47,7 @@ async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
     try:
         if fresh:
             await _migrate(copy, target)
+            copy.chmod(0o600)  # people's words: nobody else's to read
         else:
             sqlite.copy(path, copy)
             copy.chmod(path.stat().st_mode)

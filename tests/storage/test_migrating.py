@@ -372,3 +372,9 @@ async def test_a_new_database_appears_whole(tmp_path: Path) -> None:
 
     assert await world.do(work) == 3
     await database.close()
+
+
+async def test_a_fresh_ledger_is_its_owners_alone_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "fresh.sqlite3"
+    await migrating.bring_up_to_date(path)
+    assert path.stat().st_mode & 0o777 == 0o600
