@@ -16,7 +16,18 @@ UNLISTED = frozenset({"start"})
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "answer": ("todo", "submit", "extend", "decline"),
     "plan": ("import", "activate", "add", "plans", "close"),
-    "look": ("status", "overdue", "items", "item", "audit", "export", "campaign", "snapshot", "help"),
+    "look": (
+        "status",
+        "overdue",
+        "items",
+        "item",
+        "audit",
+        "export",
+        "campaign",
+        "snapshot",
+        "annual",
+        "help",
+    ),
     "decide": ("review", "extensions", "letters", "template", "undelivered", "assessment"),
     "change": ("due", "assign", "move", "suspend", "resume", "cancel", "reopen"),
     "people": (

@@ -38,6 +38,7 @@ from handlers.reminding import table as reminding
 from handlers.routes import Route
 from handlers.snapshots import table as snapshots
 from handlers.turns import Answers, Turn
+from handlers.yearly import table as yearly
 from storage.terms.roles import Permission
 
 
@@ -72,6 +73,7 @@ COMMANDS: dict[str, Route] = {
     "export": Route(exporting.send, exporting.gather, listed=_to(OVERSEE, ANSWER)),
     **snapshots.COMMANDS,
     **assessing.COMMANDS,
+    **yearly.COMMANDS,
     "review": Route(reviewing.queue, listed=_to(COORDINATE)),
     "extensions": Route(deciding.queue, listed=_to(COORDINATE)),
     "undelivered": Route(undelivered.show, listed=_to(COORDINATE)),

@@ -140,12 +140,16 @@ def _from_items(facts: Known, items: Sequence[View]) -> list[NewRow]:
 
 
 def _from_figures(facts: Known, department: Department, items: Sequence[View]) -> list[NewRow]:
+    words = drafted(facts.template, facts.year, department, items)
+    return [NewRow({facts.template.main: words}, Origin.KNOWN)]
+
+
+def drafted(template: Template, year: int, department: Department, items: Sequence[View]) -> str:
     """Draft the main field from the department's figures."""
-    template = facts.template
     ours = [each for each in items if each.status is not AssignmentStatus.CANCELLED]
     done = [each for each in ours if each.status is AssignmentStatus.DONE]
     filled = {
-        "year": str(facts.year),
+        "year": str(year),
         "department": department.name,
         "count": str(len(ours)),
         "done": str(len(done)),
@@ -159,4 +163,4 @@ def _from_figures(facts: Known, department: Department, items: Sequence[View]) -
     words = template.draft
     for name, value in filled.items():
         words = words.replace(f"{{{name}}}", value)
-    return [NewRow({template.main: words}, Origin.KNOWN)]
+    return words

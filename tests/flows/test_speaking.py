@@ -38,7 +38,18 @@ async def test_help_in_private_lists_what_a_liaison_can_do_there(stage: Stage) -
     private = private_chat(liaison("发改局"))
     await stage.say(private, liaison("发改局"), "/help")
     listed = _commands(stage.last(private).text)
-    assert listed == ["todo", "submit", "extend", "decline", "export", "campaign", "help", "enrol", "link"]
+    assert listed == [
+        "todo",
+        "submit",
+        "extend",
+        "decline",
+        "export",
+        "campaign",
+        "annual",
+        "help",
+        "enrol",
+        "link",
+    ]
     stage.newcomer("clerk", "小何", "发改局")
     await stage.say(private_chat("clerk"), "clerk", "/help")
     assert _commands(stage.last(private_chat("clerk")).text) == ["help", "enrol"]
