@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot.commands import calendar, doctor, keeping, snapshot
+from bot.commands import calendar, digest, doctor, keeping, snapshot
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -108,6 +108,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help=say("cli.run")))
     _add_notice(commands.add_parser("notice", help=say("cli.notice")), say)
     _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
+    digest.add_digest(commands.add_parser("digest", help=say("cli.digest")), say)
     _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
     _add_export(commands.add_parser("export", help=say("cli.export")), say)
     doctor.add(commands.add_parser("doctor", help=say("cli.doctor")))

@@ -19,6 +19,7 @@ from bot.pulse import Pulse
 from bot.receiving import Receiver
 from bot.settings import Settings
 from bot.texts import Catalogue
+from handlers.coordinators import digesting
 from reminders import calendars
 from reminders.scheduler import Scheduler
 from reminders.workdays import Workdays
@@ -70,7 +71,9 @@ class Office:
         answering = Answering(clock, days, by_name, self.delivery, settings, words)
         self.dispatcher = Dispatcher(database, clock, pulse, by_name, answering, toast_words, spawn)
         self.receiver = Receiver(database, clock, pulse, self.dispatcher.put)
-        self.scheduler = Scheduler(database, days, clock, pulse.ring, _tell_of_reminders)
+        self.scheduler = Scheduler(
+            database, days, clock, pulse.ring, _tell_of_reminders, digesting.reader(words)
+        )
 
     def menus(self, platform: WithMenus) -> Menus:
         """Return what keeps a platform's menus."""

@@ -24,7 +24,9 @@ def in_force(directory: Directory) -> dict[int, Policy]:
     def work(d: Directory) -> dict[int, Policy]:
         common = office(d)
         return {
-            plan.id: replace(Policy.from_json(plan.policy), at=common.at, cap=common.cap)
+            plan.id: replace(
+                Policy.from_json(plan.policy), at=common.at, cap=common.cap, digest=common.digest
+            )
             for plan in lookup.plans(d, PlanStatus.ACTIVE)
         }
 

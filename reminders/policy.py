@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from storage.terms.errors import Refusal
-from storage.terms.ladder import Cadence
+from storage.terms.ladder import Cadence, Rhythm
 from storage.terms.texts import text
 
 EARLIEST, LATEST = time(8), time(17)
@@ -36,7 +36,7 @@ class Policy:
     ``unsigned`` and ``unsigned_told`` count from handing out, ``ahead`` back from the due day (0 is the day
     itself), ``overdue``, ``slip``, ``naming`` and ``interview`` onward from it. ``prompts`` count back from
     the end of a period of ``cadence``. ``cap`` is how many bundles a group gets a week, what is due today,
-    overdue or statutory apart; it and ``at`` hold for the whole office, by its newest plan.
+    overdue or statutory apart; it, ``at`` and ``digest`` hold for the whole office, by its newest plan.
     """
 
     unsigned: int | None = 2
@@ -50,6 +50,7 @@ class Policy:
     cadence: Cadence = Cadence.QUARTER
     prompts: tuple[int, ...] = (10, 3)
     cap: int = 3
+    digest: Rhythm = Rhythm.WEEK
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, naming the place."""
@@ -92,6 +93,7 @@ class Policy:
             "prompts": list(self.prompts),
             "at": f"{self.at:%H:%M}",
             "cadence": self.cadence.value,
+            "digest": self.digest.value,
         }
 
     @classmethod
@@ -108,6 +110,7 @@ class Policy:
                 "prompts": tuple(values["prompts"]),
                 "at": time.fromisoformat(values["at"]),
                 "cadence": Cadence(values["cadence"]),
+                "digest": Rhythm(values.get("digest", Rhythm.WEEK)),
             }
         )
 

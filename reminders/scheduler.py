@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from reminders import ticking
+from reminders.digests import Reads
 from reminders.workdays import Workdays
 from storage.database import Database
 from storage.terms.clock import OFFICE_ZONE, Clock
@@ -30,13 +31,18 @@ class Scheduler:
         clock: Clock,
         settled: Callable[[], None],
         tell: Callable[[Exception], None],
+        reads: Reads,
     ) -> None:
-        """``settled`` is called whenever nothing is due any more, ``tell`` with what went wrong."""
+        """``settled`` is called whenever nothing is due any more, ``tell`` with what went wrong.
+
+        ``reads`` reads what a digest says.
+        """
         self._database = database
         self._days = days
         self._clock = clock
         self._settled = settled
         self._tell = tell
+        self._reads = reads
         self._woken = asyncio.Event()
         self._at_work = False
 
@@ -82,7 +88,7 @@ class Scheduler:
 
     async def _tick(self) -> None:
         try:
-            await ticking.tick(self._database, self._days, self._clock.now())
+            await ticking.tick(self._database, self._days, self._clock.now(), self._reads)
         except Exception as fault:  # noqa: BLE001 - one fault must not end all reminders, nor the whole program
             self._tell(fault)
         finally:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from reminders import bundling, prompting, stepping, unknown_years
+from reminders import bundling, digests, prompting, stepping, unknown_years
 from reminders.campaigns import running
+from reminders.digests import Reads
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
@@ -26,14 +27,18 @@ IN_TURN: tuple[Work, ...] = (
 """What a tick does, each until nothing of it is left: it returns how much it found."""
 
 
-async def tick(database: Database, days: Workdays, now: int) -> int | None:
-    """Do what is due; return the moment at which something is due next, None when nothing will be."""
+async def tick(database: Database, days: Workdays, now: int, reads: Reads) -> int | None:
+    """Do what is due; return the moment at which something is due next, None when nothing will be.
+
+    ``reads`` reads what a digest says.
+    """
     due = await next_moment(database, now)
     if due is None or due > now:
         return due
     for work in IN_TURN:
         while await database.unit(SYSTEM, now, partial(_work, work=work, days=days)):
             pass
+    await digests.send_due(database, days, now, reads)
     return await next_moment(database, now)
 
 

@@ -140,6 +140,8 @@ def _shown(policy: Policy, name: str) -> Value:
             return f"{value:%H:%M}"
         case "cadence":
             return text(f"policy.cadence.{value}")
+        case "digest":
+            return text(f"policy.rhythm.{value}")
         case "cap":
             return text("policy.times", count=value)
         case "ahead" | "prompts":

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from reminders.policy import Policy
 from storage.terms.errors import Refusal
-from storage.terms.ladder import Cadence
+from storage.terms.ladder import Cadence, Rhythm
 from storage.terms.texts import text
 
 LARGEST = 64 * 1024
@@ -115,6 +115,8 @@ def _value(place: str, values: Sequence[str]) -> Any:
     (value,) = values
     if place == "at":
         return _time(value)
+    if place == "digest":
+        return Rhythm.NEVER if none else _rhythm(value)
     if place == "cadence":
         return Cadence.NEVER if none else _cadence(value)
     return None if none and place != "cap" else _number(place, value)
@@ -139,6 +141,13 @@ def _cadence(value: str) -> Cadence:
     if meant in (None, "plan"):
         raise _refused("cadence", value)
     return Cadence(meant)
+
+
+def _rhythm(value: str) -> Rhythm:
+    meant = _words()["rhythms"].get(value)
+    if meant is None:
+        raise _refused("digest", value)
+    return Rhythm(meant)
 
 
 def _refused(place: str, entry: str) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.coordinators import digesting
 from handlers.reminding import burdens, letters, policies, snoozing
 from handlers.routes import Route
 from storage.terms.roles import Permission
@@ -13,6 +14,7 @@ COMMANDS: dict[str, Route] = {
     "policy": Route(policies.answer, listed=COORDINATORS),
     "letters": Route(letters.answer, listed=COORDINATORS),
     "template": Route(letters.template, letters.gather_template, listed=COORDINATORS),
+    "digest": Route(digesting.send, digesting.gather, listed=frozenset({Permission.OVERSEE})),
     "burden": Route(burdens.show, listed=COORDINATORS),
 }
 

@@ -130,6 +130,7 @@ async def use_to_enrol(unit: Unit, code: str) -> tuple[Member, Role, Department 
     department = unit.directory.get(Department, number) if isinstance(number, int) else None
     role = Role(str(spent.payload["role"]))
     member = people.meet(unit, actor.platform, actor.account, actor.name)
-    if not people.give_role(unit, member, role, department):
+    private = actor.chat_id if actor.purpose is Purpose.PRIVATE else None
+    if not people.give_role(unit, member, role, department, private):
         raise Refusal("member.has_role", name=member.name)
     return member, role, department

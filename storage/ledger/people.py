@@ -33,7 +33,9 @@ def ensure_first_coordinator(unit: Unit, platform: str, account: str, name: str)
     give_role(unit, meet(unit, platform, account, name), Role.COORDINATOR, None)
 
 
-def give_role(unit: Unit, member: Member, role: Role, department: Department | None) -> bool:
+def give_role(
+    unit: Unit, member: Member, role: Role, department: Department | None, private: int | None = None
+) -> bool:
     """Write that a member holds a role; False when they do already. Rights were checked by the caller."""
     if (role in OF_A_DEPARTMENT) != (department is not None):
         raise Refusal("member.role_department")
@@ -41,7 +43,9 @@ def give_role(unit: Unit, member: Member, role: Role, department: Department | N
     for held in lookup.memberships_of(unit.directory, member.id):
         if held.role == role and held.department_id == number:
             return False
-    unit.add(Membership(member_id=member.id, role=role, department_id=number, since=unit.now))
+    unit.add(
+        Membership(member_id=member.id, role=role, department_id=number, since=unit.now, private=private)
+    )
     unit.note("member.role", department=number, member=member.id, name=member.name, role=role.value)
     return True
 

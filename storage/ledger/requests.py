@@ -147,6 +147,13 @@ async def keep(unit: Unit, transfer: Transfer, reason: str) -> Assignment:
     return assignment
 
 
+async def count_waiting(unit: Unit) -> int:
+    """Count the requests that wait for a coordinator."""
+    unit.actor.require(Permission.OVERSEE)
+    extensions = await unit.count(Extension.filter(status=RequestStatus.ASKED))
+    return extensions + await unit.count(Transfer.filter(status=RequestStatus.ASKED))
+
+
 async def waiting(unit: Unit) -> tuple[list[Extension], list[Transfer]]:
     """Return all requests that wait for a coordinator, oldest first."""
     unit.actor.require(Permission.COORDINATE)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
-from storage.records import Assignment, Bundle, Campaign, Milestone, Plan, StepRow
+from storage.records import Assignment, Bundle, Campaign, Digest, Milestone, Plan, StepRow
 from storage.records.work import STALE
 from storage.sqlite import AT_ONCE
 from storage.terms.ladder import StepKind
@@ -123,7 +123,11 @@ async def are_said(unit: Unit, keys: Iterable[str]) -> set[str]:
 async def next_moment(unit: Unit) -> int | None:
     """Return the earliest moment at which something must be looked at; it may be over already."""
     waiting = await unit.least(
-        (Milestone, "next_step_at"), (Assignment, "next_step_at"), (Bundle, "due_at"), (Campaign, "next_at")
+        (Milestone, "next_step_at"),
+        (Assignment, "next_step_at"),
+        (Bundle, "due_at"),
+        (Campaign, "next_at"),
+        (Digest, "due_at"),
     )
     plans = [
         moment

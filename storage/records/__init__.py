@@ -6,6 +6,7 @@ dates of the office's calendar. Rows are never deleted except spent dialogues.
 
 from storage.records.calendar import CalendarYear
 from storage.records.campaigns import Ask, AskRow, Campaign, Snapshot
+from storage.records.digests import Digest
 from storage.records.ladder import Bundle, Snooze, StepRow
 from storage.records.letters import Letter, LetterTemplate
 from storage.records.people import (
@@ -42,6 +43,7 @@ __all__ = [
     "Department",
     "DepartmentAlias",
     "Dialogue",
+    "Digest",
     "Doubt",
     "Evidence",
     "Extension",

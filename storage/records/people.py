@@ -74,13 +74,17 @@ class Account(Record):
 
 
 class Membership(Record):
-    """A role a member holds, for a department where the role is one department's."""
+    """A role a member holds, for a department where the role is one department's.
+
+    ``private`` is the number of the chat with the bot in which they enrolled themselves, where it was one.
+    """
 
     member = link("Member")
     role = fields.CharField(max_length=20)
     department = link("Department", null=True)
     since = moment()
     until = moment(null=True)
+    private = fields.BigIntField(null=True)
     member_id: int
     department_id: int | None
 

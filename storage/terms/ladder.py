@@ -58,6 +58,15 @@ UNWARNED = "unwarned"
 """What an escalation's step bears when its department missed being told that it is overdue."""
 
 
+class Rhythm(StrEnum):
+    """How often leaders and coordinators get a digest."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    NEVER = "never"
+
+
 class Cadence(StrEnum):
     """How often progress is asked for."""
 

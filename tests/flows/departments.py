@@ -10,8 +10,10 @@ from bot.answering import say
 from handlers.departments import todo
 from handlers.events import Place, Sender, Talk
 from handlers.turns import Turn
+from reminders.policy import Policy
 from storage.ledger import assignments, handing_out, lookup, views
 from storage.records import Assignment, AuditRow, Chat, Evidence, Plan, PlanItem, ProgressReport, StoredFile
+from storage.terms.ladder import Rhythm
 from storage.terms.notice import Deadline
 from storage.terms.statuses import ItemRole, PlanStatus
 from storage.unit import Unit
@@ -82,6 +84,7 @@ async def hand_out(
                 status=PlanStatus.ACTIVE.value,
                 created_at=unit.now,
                 activated_at=unit.now,
+                policy=Policy(digest=Rhythm.NEVER).to_json(),
                 next_event_at=0 if campaigns else None,
             )
         )

@@ -9,9 +9,11 @@ from bot.answering import say
 from handlers.coordinators import reviewing
 from handlers.events import Place, Sender, Talk
 from handlers.turns import Turn
+from reminders.policy import Policy
 from storage.ledger import files, handing_out, lookup, reports, requests, views
 from storage.ledger.reports import Said
 from storage.records import Assignment, Plan, PlanItem
+from storage.terms.ladder import Rhythm
 from storage.terms.notice import Deadline
 from storage.terms.statuses import AssignmentStatus, ItemRole, PlanStatus
 from storage.unit import Unit
@@ -43,6 +45,7 @@ async def plan(
                 status=PlanStatus.ACTIVE.value,
                 created_at=unit.now,
                 activated_at=unit.now,
+                policy=Policy(digest=Rhythm.NEVER).to_json(),
             )
         )
         for position, (title, departments) in enumerate(items.items(), 1):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from reminders.policy import Policy
 from storage.records import Plan
+from storage.terms.ladder import Rhythm
 from storage.unit import Unit
 from tests.flows.departments import JUNE, Given, hand_out
 from tests.flows.mornings import mornings, until
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, Stage, liaison, notice_file
 
 ME = liaison("发改局")
+HANDED_OUT_WITH = Policy(digest=Rhythm.NEVER).to_json()
 ONE = Given("做好规划信息公开", due=JUNE)
 
 
@@ -49,7 +52,7 @@ async def test_a_change_is_previewed_and_in_force_once_confirmed(stage: Stage) -
 进展：按季度 → 不问进展
 6月30日到期的1项：6月23日提醒、6月30日提醒（到期）、7月2日催办、7月3日拟督办单、7月7日拟通报、7月14日拟约谈"""
     )
-    assert await policy(stage) is None
+    assert await policy(stage) == HANDED_OUT_WITH
     await stage.press(COORDINATION, COORDINATOR, "确认改")
     assert stage.toast(COORDINATOR) == "✅ 云岭市2026年政务公开工作要点的提醒规则已改，随即按新规则提醒。"
     await until(stage, date(2026, 7, 3), time(8))
@@ -63,7 +66,7 @@ async def test_it_may_come_as_a_file_and_be_let_be(stage: Stage) -> None:
     assert "通报：第5个工作日 → 不发" in told
     assert "第1项“做好规划信息公开”：按月" in told
     await stage.press(COORDINATION, COORDINATOR, "不改")
-    assert await policy(stage) is None
+    assert await policy(stage) == HANDED_OUT_WITH
 
 
 async def test_the_cadence_of_one_item_is_its_own(stage: Stage) -> None:
@@ -84,11 +87,11 @@ async def test_what_cannot_be_is_refused_with_the_place_and_the_reason(stage: St
         "提醒应从远到近写，不重复，最多6个，例如：10 3 0。没有改动。"
     )
     assert "“每天”看不懂" in await order(stage, "/提醒规则 进展 每天")
-    assert "没有“周报”" in await order(stage, "/提醒规则 周报 3")
+    assert "没有“日报”" in await order(stage, "/提醒规则 日报 3")
     assert "没有“weekly”" in await order(stage, "/提醒规则", file="weekly = 3")
     assert "不是 TOML 文件" in await order(stage, "/提醒规则", file="提醒 = [")
     assert "序号和周期" in await order(stage, "/提醒规则 事项 3")
-    assert await policy(stage) is None
+    assert await policy(stage) == HANDED_OUT_WITH
 
 
 async def test_it_is_shown_to_coordinators_alone(stage: Stage) -> None:

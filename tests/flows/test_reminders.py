@@ -7,11 +7,12 @@ from datetime import date, time
 
 from bot.platforms.port import ChatGone
 from bot.platforms.rehearsal.adapter import Step
+from handlers.coordinators import digesting
 from reminders import ticking
 from reminders.policy import Policy
 from storage.ledger import chats, lookup, people
 from storage.records import Bundle, Chat, OutboxRow, Plan, StepRow
-from storage.terms.ladder import Cadence
+from storage.terms.ladder import Cadence, Rhythm
 from storage.unit import Unit
 from tests.flows.departments import JUNE, THREE, Given, approve, hand_out
 from tests.flows.mornings import diary, jump, mornings, sleep, unasked, until
@@ -36,7 +37,7 @@ async def never_prompt(stage: Stage) -> None:
 
     async def work(unit: Unit) -> None:
         for plan in unit.directory.all(Plan):
-            plan.policy = Policy(cadence=Cadence.NEVER).to_json()
+            plan.policy = Policy(cadence=Cadence.NEVER, digest=Rhythm.NEVER).to_json()
             unit.save(plan, "policy")
 
     await stage.work(work)
@@ -334,7 +335,9 @@ async def test_two_ticks_at_once_say_it_once(stage: Stage) -> None:
     assert stage.office is not None
     stage.clock.set(stage.now().replace(day=15, hour=9))
     now = stage.clock.now()
-    await asyncio.gather(*(ticking.tick(stage.office.database, DAYS, now) for _ in range(5)))
+    await asyncio.gather(
+        *(ticking.tick(stage.office.database, DAYS, now, digesting.reader(str)) for _ in range(5))
+    )
     await jump(stage, date(2026, 6, 15))
     assert mornings(stage, "发改局") == ["6月15日 09:00"]
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from string import Formatter
 
 import pytest
 
 from bot.texts.catalogue import LANGUAGES, Catalogue
 from handlers.command_words import command_words
+from handlers.coordinators.digesting import figures_of
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
 from handlers.routing import COMMANDS
 from reminders.calendars import festivals
 from reminders.periods import periods_of
-from storage.terms.ladder import Cadence
+from storage.terms.ladder import Cadence, Rhythm
 from storage.terms.lights import Light
 from storage.terms.register import DepartmentKind
 from storage.terms.roles import Role
@@ -42,6 +44,9 @@ FAMILIES: dict[str, set[str]] = {
     "period": {
         period.name.key.removeprefix("period.") for cadence in Cadence for period in periods_of(cadence, 2026)
     },
+    "policy.rhythm": {rhythm.value for rhythm in Rhythm},
+    "digest.light": {*(light.value for light in Light), "done"},
+    "digest.figure": set(figures_of([], [], date(2026, 1, 1), date(2026, 1, 8))),
     "policy.cadence": {*(cadence.value for cadence in Cadence), "plan"},
     "calendar.festival": {name for name, _ in festivals(2027)},
     "help.command": set(COMMANDS) - {"start"},
