@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ async def compared(unit: Unit, one: int, other: int) -> Compared:
     found = [await snapshots.numbered(unit, number) for number in sorted((one, other))]
     before, after = found
     old, new = await snapshots.rows_of(unit, before), await snapshots.rows_of(unit, after)
-    return Compared(before, after, old, new, compare(old, new))
+    # A year's ledger takes a while to compare: others go on meanwhile.
+    return Compared(before, after, old, new, await asyncio.to_thread(compare, old, new))
 
 
 def name_of(snapshot: Snapshot) -> Text:

@@ -156,7 +156,6 @@ _TEMPLATE: dict[str, Read] = {
     "main": _words,
     "windows": _list(_table(Window, _WINDOW, {"name", "opens", "closes"})),
     "standing": _truth,
-    "after_plan": _count,
     "days": _count,
     "kinds": _list(_kind),
     "chase": _list(_count),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, time, timedelta
+from collections.abc import Sequence
+from datetime import date, time
 
 from reminders import calendars, policies
 from reminders.campaigns import prefill
@@ -71,21 +71,14 @@ async def _arrange_year(unit: Unit, plan: Plan) -> None:
     wanted = {
         f"{template.name}:{opens}": (template, template.called(plan.year, name), (opens, closes))
         for template in shipped().values()
-        for name, opens, closes in _windows(template, plan, today)
+        if template.standing
+        for window in template.windows
+        for name, (opens, closes) in [(window.name, window.days(plan.year))]
     }
     known = await campaigns.known_keys(unit, wanted)
     for key, (template, title, window) in wanted.items():
         if key not in known and window[1] > today:
             campaigns.arrange(unit, template, key=key, title=title, days=window)
-
-
-def _windows(template: Template, plan: Plan, today: date) -> Iterable[tuple[str, date, date]]:
-    if not template.standing:
-        return
-    for window in template.windows:
-        yield (window.name, *window.days(plan.year))
-    if template.after_plan is not None:
-        yield "", today, today + timedelta(template.after_plan)
 
 
 # ---------------------------------------------------------------- one campaign

@@ -156,6 +156,7 @@ async def policy_changed(unit: Unit, plan: Plan) -> None:
     mine = Milestone.filter(next_step_at__gt=STALE, assignment__plan_id=plan.id)
     await _due(unit, mine)
     await _unsigned(unit, Assignment.filter(next_step_at__gt=STALE, plan_id=plan.id))
+    await unit.change(Campaign.filter(next_at__gt=STALE), next_at=STALE)
     _prompts(unit, plan)
 
 

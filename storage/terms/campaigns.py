@@ -87,10 +87,10 @@ class Total:
 class Template:
     """What a campaign asks, of whom and when.
 
-    ``windows`` recur every year; ``after_plan`` opens it when a plan is put to work, for so many days; one
-    without either is started by a coordinator, for ``days``. ``standing``: windows run without anybody's
-    word. ``kinds`` of departments are asked, all but external bodies where none are named. ``chase`` counts
-    working days back from the last day. ``rows``: an answer has any number of rows, otherwise one.
+    ``windows`` recur every year; one without them is started by a coordinator, for ``days``. ``standing``:
+    windows run without anybody's word. ``kinds`` of departments are asked, all but external bodies where
+    none are named. ``chase`` counts working days back from the last day. ``rows``: an answer has any number
+    of rows, otherwise one.
     ``main`` names the field by which people know a row, ``first`` fields that are asked before others.
     ``demand``: words of a plan's item that the answer fulfils, all of them. ``handover``: its answer hands
     the department's open items to somebody else. Of last time's rows those that are ``gone`` by a choice are
@@ -109,7 +109,6 @@ class Template:
     main: str
     windows: tuple[Window, ...] = ()
     standing: bool = False
-    after_plan: int | None = None
     days: int = 10
     kinds: tuple[str, ...] = ()
     chase: tuple[int, ...] = (3, 0)

@@ -76,7 +76,8 @@ def _people(raw: sqlite3.Connection, departments: int) -> None:
 
 
 def _plan(raw: sqlite3.Connection, departments: int, items: int) -> None:
-    _insert(raw, "plan", ("id", "year", "title", "status", "created_at"), [(1, 2026, "要点", "active", NOW)])
+    of_plan = ("id", "year", "title", "status", "created_at", "next_event_at")
+    _insert(raw, "plan", of_plan, [(1, 2026, "要点", "active", NOW, None)])
     positions = range(1, items + 1)
     rows = ((n, 1, n, f"一/{n}", f"第{n}项", f"做好第{n}项工作。", "（各部门负责）") for n in positions)
     _insert(raw, "plan_item", ("id", "plan_id", "position", "number", "title", "text", "clause"), rows)
