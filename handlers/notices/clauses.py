@@ -170,7 +170,12 @@ class ClauseReader:
         for sentence in _SENTENCE.finditer(blank_inside(folded)):
             begin, end = sentence.span()
             said = folded[begin:end]
-            if "不再" in said or len(said) > 2 * _LONGEST_SENTENCE or said.count("(") != said.count(")"):
+            if (
+                not words.ROLE.search(said)
+                or "不再" in said
+                or len(said) > 2 * _LONGEST_SENTENCE
+                or said.count("(") != said.count(")")
+            ):
                 continue
             yield from self._sentence(folded, start, begin, end)
 

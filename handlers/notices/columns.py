@@ -17,7 +17,7 @@ Column: TypeAlias = Literal[
 ]
 
 KINDS: tuple[tuple[Column, re.Pattern[str]], ...] = (
-    ("number", re.compile(r"^(?:序号?|编号|序列|项次|No\.?)$", re.IGNORECASE)),
+    ("number", re.compile(r"(?:序号|编号|编码|序次|项次|序列)$|^(?:序|号|No\.?|№|#)$", re.IGNORECASE)),
     (
         "person",
         re.compile(

@@ -32,6 +32,9 @@ ROLES: tuple[tuple[str, Role], ...] = (
 )
 """Words for a role behind the names."""
 
+ROLE = re.compile("|".join(word for word, _ in ROLES))
+"""A sentence without any of these names nobody."""
+
 FILLER = (
     *("按照各自职责分工", "按各自职责分工", "按照职责分工", "根据职责分工", "按职责分工", "依职责分工"),
     *("按照各自职责", "按各自职责", "根据各自职责", "按照职责", "按职责", "依职责", "分工"),

@@ -15,7 +15,9 @@ from handlers.notices.role_words import STARS
 from storage.terms.blocks import BETWEEN_CELLS, Block, Place
 
 _NONE = re.compile(r"[/\\\-—–－無无_]*")
-_NUMBER = re.compile(r"[(\[]?\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?")
+_NUMBER = re.compile(
+    r"[(\[]?\s?([0-9]{1,4}(?:[.-][0-9]{1,3}){0,3}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?"
+)
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _ASIDE = re.compile(r"^(?:备注|说明|注)\s?[:：]|^注[0-9]")
 _GROUP_RANK = 1.5
@@ -148,11 +150,11 @@ class _Rows:
             if kind in ROLES:
                 yield Written(f"{ROLES[kind]}：{_listed(cell)}", block.place, "inside")
             elif kind == "limit":
-                yield Written(f"完成时限：{squeeze(cell)}", block.place, "inside")
+                yield Written(f"完成时限：{_in_one_field(cell)}", block.place, "inside")
             elif kind == "person":
-                yield Written(f"责任人：{squeeze(cell)}", block.place, "inside")
+                yield Written(f"责任人：{_in_one_field(cell)}", block.place, "inside")
             elif kind == "aside":
-                yield Written(f"备注：{squeeze(cell)}", block.place, "inside")
+                yield Written(f"备注：{_in_one_field(cell)}", block.place, "inside")
 
     def _headings(self, block: Block) -> Iterator[Written]:
         groups = [index for index, kind in enumerate(self._kinds) if kind == "group"]
@@ -229,6 +231,11 @@ def _listed(cell: str) -> str:
         ):
             return "、".join(pieces)
     return squeeze(cell)
+
+
+def _in_one_field(cell: str) -> str:
+    """Write what a cell says without a full stop, at which a field would end."""
+    return squeeze(cell).rstrip("。").replace("。", "；")
 
 
 def _one_line(words: str) -> str:

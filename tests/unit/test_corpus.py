@@ -20,13 +20,14 @@ from tests.corpus.scoring import score, total
 LEAST = {
     "open": {"item": 1.0, "name": 1.0, "deadline": 1.0},
     "kept": {"item": 0.7, "name": 0.88, "deadline": 0.86},
+    "late": {"item": 1.0, "name": 1.0, "deadline": 1.0},
 }
 
 
 @pytest.mark.parametrize("part", LEAST)
 def test_it_is_read_no_worse_than_before(part: str) -> None:
     whole = total(score(document, notice_of(document)) for document in documents(part))
-    assert whole.items > 50
+    assert whole.items > 20
     found = {name: round(counts.f1, 3) for name, counts in whole.counts.items()}
     assert all(found[name] >= least for name, least in LEAST[part].items()), found
 
