@@ -164,8 +164,12 @@ async def yearly(turn: Turn) -> Answers:
     for window in template.windows:
         days = window.days(year)
         key, title = f"{template.name}:{days[0]}", template.called(year, window.name)
-        if days[0] > turn.today and not await campaigns.known_keys(turn.unit, [key]):
+        if days[0] <= turn.today:
+            continue
+        known = bool(await campaigns.known_keys(turn.unit, [key]))
+        if not known:
             campaigns.arrange(turn.unit, template, key=key, title=title, days=days)
+        if not known or await campaigns.revive(turn.unit, key):
             lines.append(text("campaign.planned", opens=days[0], closes=days[1]))
     return in_place(turn, Card(title=text("campaign.of", title=template.title), lines=tuple(lines)))
 

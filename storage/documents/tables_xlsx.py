@@ -122,15 +122,19 @@ def _write(sheet: Worksheet, table: Table, looks: dict[str, Format]) -> None:
 def _write_rows(sheet: Worksheet, table: Table, top: int, looks: dict[str, Format]) -> int:
     row = top
     first_sum = len(table.rows) - table.sums
+    plain = [looks["centre" if column.centred else "words"] for column in table.columns]
+    widths = [column.width for column in table.columns]
     for number, cells in enumerate(table.rows):
         row += 1
-        lines = max(
-            (lines_of(c, t.width) for c, t in zip(cells, table.columns, strict=True) if isinstance(c, str)),
-            default=1,
-        )
+        lines = 1
+        for cell, width in zip(cells, widths, strict=True):
+            # What is half as long as its column is wide stands in one line, whatever is written.
+            if isinstance(cell, str) and (2 * len(cell) > width - 2 or "\n" in cell):
+                lines = max(lines, lines_of(cell, width))
         sheet.set_row(row, min(TALLEST, max(20, min(lines, MOST_LINES) * LINE + 6)))
-        for at, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
-            _write_cell(sheet, (row, at), cell, column, looks, in_sum=number >= first_sum)
+        in_sum = number >= first_sum
+        for at, cell in enumerate(cells):
+            _write_cell(sheet, row, at, cell, looks["sum"] if in_sum else plain[at], looks)
     for _ in range(table.room):
         row += 1
         sheet.set_row(row, 20)
@@ -140,24 +144,16 @@ def _write_rows(sheet: Worksheet, table: Table, top: int, looks: dict[str, Forma
 
 
 def _write_cell(
-    sheet: Worksheet,
-    at: tuple[int, int],
-    cell: Cell,
-    column: TableColumn,
-    looks: dict[str, Format],
-    *,
-    in_sum: bool,
+    sheet: Worksheet, row: int, at: int, cell: Cell, look: Format, looks: dict[str, Format]
 ) -> None:
-    look = looks["sum"] if in_sum else looks["centre" if column.centred else "words"]
-    match cell:
-        case None | "":
-            sheet.write_blank(*at, None, look)
-        case str():
-            sheet.write_string(*at, safe_text(cell), look)
-        case int():
-            sheet.write_number(*at, cell, looks["sum" if in_sum else "centre"])
-        case _:
-            sheet.write_datetime(*at, cell, looks["day"])
+    if cell is None or cell == "":
+        sheet.write_blank(row, at, None, look)
+    elif isinstance(cell, str):
+        sheet.write_string(row, at, safe_text(cell), look)
+    elif isinstance(cell, int):
+        sheet.write_number(row, at, cell, looks["centre"] if look is looks["words"] else look)
+    else:
+        sheet.write_datetime(row, at, cell, looks["day"])
 
 
 def _offer_choices(sheet: Worksheet, columns: Sequence[TableColumn], first: int, last: int) -> None:

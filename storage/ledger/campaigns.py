@@ -151,6 +151,18 @@ def drop(unit: Unit, campaign: Campaign) -> None:
     unit.note("campaign.drop", campaign=campaign.id, title=campaign.title)
 
 
+async def revive(unit: Unit, key: str) -> Campaign | None:
+    """Let a campaign that was dropped open after all; None where there is none such."""
+    unit.actor.require(Permission.COORDINATE)
+    dropped = await unit.first(Campaign.filter(key=key, status=CampaignStatus.DROPPED.value))
+    if dropped is None or dropped.closes < office_day(unit.now):
+        return None
+    dropped.revive()
+    unit.save(dropped, "status", "next_at")
+    unit.note("campaign.revive", campaign=dropped.id, title=dropped.title)
+    return dropped
+
+
 # ---------------------------------------------------------------- looked up
 
 

@@ -58,6 +58,11 @@ class Campaign(Record):
         self._move(CampaignStatus.DROPPED, CampaignStatus.PLANNED)
         self.next_at = None
 
+    def revive(self) -> None:
+        """Open it after all, when its day comes."""
+        self._move(CampaignStatus.PLANNED, CampaignStatus.DROPPED)
+        self.next_at = 0
+
     def _move(self, after: CampaignStatus, before: CampaignStatus) -> None:
         if self.status != before:
             raise Refusal(f"campaign.{self.status}", title=self.title)

@@ -226,5 +226,10 @@ async def test_a_template_s_windows_open_by_themselves_once_a_coordinator_says_s
     await stage.say(COORDINATION, COORDINATOR, "/报送 公开月")
     await stage.press(COORDINATION, COORDINATOR, "今年按时自动发起")
     assert stage.last(COORDINATION).lines[0] == "已排定：9月1日至9月30日自动发起"
+    await stage.say(COORDINATION, COORDINATOR, "/报送 公开月")
+    await stage.press(COORDINATION, COORDINATOR, "取消9月1日的安排")
+    await stage.say(COORDINATION, COORDINATOR, "/报送 公开月")
+    await stage.press(COORDINATION, COORDINATOR, "今年按时自动发起")
+    assert stage.last(COORDINATION).lines[0] == "已排定：9月1日至9月30日自动发起"
     await until(stage, date(2026, 9, 1))
     assert "2026年政务公开月活动，请在9月30日前报送" in shown(unasked(stage, "发改局")[-1])

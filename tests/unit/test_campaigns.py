@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import Catalogue
+from handlers.replies.attending import read_absent
 from handlers.replies.filling import read_filling
 from reminders.campaigns.reading import read_template
 from reminders.campaigns.templates import shipped
 from reminders.campaigns.windows import Event, WindowFacts, plan_window
 from reminders.ladder import is_open
 from reminders.workdays import Workdays
+from storage.documents.last_ledger_in import read_last_ledger, read_mapping, without_mapping
 from storage.terms.campaigns import Template
 from storage.terms.clock import OFFICE_ZONE, office_day, to_millis
 from storage.terms.errors import Unreadable
@@ -267,3 +269,41 @@ def test_what_is_not_understood_is_said(words: str) -> None:
 def test_no_reply_breaks_the_reading(words: str) -> None:
     found = read_filling(words, shipped()["cleanup"], NAMES, 2026)
     assert all(1 <= number <= len(NAMES) for number in found.rows)
+
+
+# ---------------------------------------------------------------- who came
+
+
+@pytest.mark.parametrize(
+    ("words", "absent"),
+    [
+        ("全到", []),
+        ("都到了", []),
+        ("缺席 2、5", [2, 5]),
+        ("2 5 缺席", [2, 5]),
+        ("缺2-4", [2, 3, 4]),
+        ("除3都到了", [3]),
+        ("2号没来，其余都到", [2]),
+    ],
+)
+def test_who_did_not_come_is_read(words: str, absent: list[int]) -> None:
+    assert read_absent(words, 5) == absent
+
+
+@pytest.mark.parametrize("words", ["不知道", "2、5", "缺席 9", "缺席", "到了 2 个领导没来", ""])
+def test_what_does_not_say_who_came_is_asked_again(words: str) -> None:
+    assert read_absent(words, 5) is None
+
+
+def test_columns_of_last_year_s_ledger_are_named_by_whoever_sends_it() -> None:
+    assert read_mapping("回头看 事项=工作任务 单位＝承办单位") == {
+        "item": "工作任务",
+        "department": "承办单位",
+    }
+    assert without_mapping("回头看 事项=工作任务 单位＝承办单位") == "回头看"
+    written = (
+        "任务,责任单位,完成情况,进度\n公开预算,财政局、发改局,已发布,100%\n公开规划,发改局,,0.5\n".encode()
+    )
+    done, half = read_last_ledger("台账.csv", written, {})
+    assert (done.item, done.departments, done.done) == ("公开预算", ("财政局", "发改局"), True)
+    assert (half.percent, half.done) == ("0.5", False)
