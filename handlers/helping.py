@@ -19,6 +19,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "look": (
         "status",
         "overdue",
+        "digest",
         "items",
         "item",
         "audit",

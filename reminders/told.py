@@ -110,9 +110,11 @@ async def gather(unit: Unit, said: Mapping[int, Sequence[StepRow]]) -> dict[int,
 
 async def _milestones(unit: Unit, rows: Iterable[StepRow]) -> dict[int, dict[str, Any]]:
     numbers = {row.milestone_id for row in rows if row.milestone_id is not None}
-    columns = ("id", "due", "version", "statutory")
-    query = Milestone.filter(id__in=list(numbers), status=MilestoneStatus.OPEN)
-    return {row["id"]: row for row in await unit.rows(query.values(*columns))} if numbers else {}
+    if not numbers:
+        return {}
+    columns = ("id", "due", "version", "statutory", "status")
+    found = await unit.rows(Milestone.filter(id__in=list(numbers)).values(*columns))
+    return {row["id"]: row for row in found if row["status"] == MilestoneStatus.OPEN}
 
 
 def _sort(

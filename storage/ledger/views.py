@@ -78,8 +78,11 @@ async def _due(unit: Unit, numbers: list[int]) -> dict[int, date]:
     due: dict[int, date] = {}
     for start in range(0, len(numbers), AT_ONCE):
         chunk = numbers[start : start + AT_ONCE]
-        query = Milestone.filter(assignment_id__in=chunk, status=MilestoneStatus.OPEN)
-        for row in await unit.rows(query.values("assignment_id", "due")):
+        # By assignment alone: given the status too, SQLite would rather go through all that is open.
+        query = Milestone.filter(assignment_id__in=chunk)
+        for row in await unit.rows(query.values("assignment_id", "due", "status")):
+            if row["status"] != MilestoneStatus.OPEN:
+                continue
             known = due.get(row["assignment_id"])
             due[row["assignment_id"]] = row["due"] if known is None else min(known, row["due"])
     return due
@@ -143,10 +146,8 @@ async def of_department(unit: Unit, department: Department, *, only_open: bool =
     """Return a department's assignments in the plans in force: for its own chat, or whoever oversees."""
     if not _shown_to(unit, department.id):
         unit.actor.require(Permission.OVERSEE)
-    query = Assignment.filter(plan_id__in=_active_plans(unit), department_id=department.id)
-    if only_open:
-        query = query.filter(status__in=[status.value for status in OPEN])
-    return await _found(unit, query)
+    found = await _in_force(unit, [department.id])
+    return [view for view in found if view.open or not only_open]
 
 
 async def of_departments(unit: Unit, departments: Iterable[int]) -> dict[int, list[View]]:
@@ -159,10 +160,19 @@ async def of_departments(unit: Unit, departments: Iterable[int]) -> dict[int, li
     for number in found:
         if not _shown_to(unit, number):
             unit.actor.require(Permission.OVERSEE)
-    query = Assignment.filter(plan_id__in=_active_plans(unit), department_id__in=list(found))
-    for view in sorted(await _found(unit, query), key=lambda v: (v.handed_out_at, v.general, v.position)):
+    for view in sorted(await _in_force(unit, found), key=lambda v: (v.handed_out_at, v.general, v.position)):
         found[view.department].append(view)
     return found
+
+
+async def _in_force(unit: Unit, departments: Iterable[int]) -> list[View]:
+    """Return departments' assignments in the plans in force.
+
+    Found by department alone: given the plan too, SQLite would rather go through the whole plan.
+    """
+    active = set(_active_plans(unit))
+    mine = await unit.all(Assignment.filter(department_id__in=list(departments)))
+    return await views(unit, [each for each in mine if each.plan_id in active])
 
 
 async def beside_lead(unit: Unit, assignment: Assignment) -> list[View]:

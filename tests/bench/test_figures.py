@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.bench import bench_lag, bench_notice, bench_reply, bench_start, bench_telegram, bench_words
+from tests.bench import (
+    bench_lag,
+    bench_notice,
+    bench_reply,
+    bench_start,
+    bench_telegram,
+    bench_tick,
+    bench_words,
+)
 from tests.bench.conftest import Tell
 from tests.bench.figures import Figure
 from tests.bench.ledgers import make
@@ -31,6 +39,10 @@ def test_starting(measured: Tell, tmp_path: Path) -> None:
 
 def test_holding_the_loop(measured: Tell, tmp_path: Path) -> None:
     _tell(measured, bench_lag.run(tmp_path))
+
+
+def test_ticking(measured: Tell, tmp_path: Path) -> None:
+    _tell(measured, bench_tick.run(tmp_path))
 
 
 def test_telegram(measured: Tell, tmp_path: Path) -> None:
