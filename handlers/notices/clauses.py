@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from handlers.notices import role_words as words
 from handlers.notices.days import number
 from handlers.notices.folding import blank_inside, fold, pairs
-from handlers.notices.names import Clause, Rule, read_clause
+from handlers.notices.names import Clause, Rule, looks_like_body, read_clause
 from storage.terms.notice import Responsibility
 
 LONGEST_CLAUSE = 2000
@@ -22,6 +22,7 @@ _AFTER_CLAUSE = "。;.,、)]"
 _OPENER = re.compile(r"[(\[]")
 _SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
 _BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
+_DASHED = re.compile(r"\s*-{2,3}\s*")
 _COUNT_ALL = 10_000
 
 Scope: TypeAlias = Literal["own", "above", "below"]
@@ -157,7 +158,7 @@ class ClauseReader:
                 label = mark["limit"]
                 clause = Clause(Responsibility(), (f"{label}：{value}",), False)
             elif mark["label"] is not None:
-                clause = self._read(start + mark.start(), start + end)
+                clause = self._labelled(mark["label"], start + mark.start(), start + end)
                 if not clause.responsibility.names and words.BODY.search(folded, mark.end(), end):
                     # Persons, or words that name nobody.
                     clause = Clause(Responsibility(), clause.limits, False)
@@ -165,11 +166,28 @@ class ClauseReader:
                 clause = Clause(Responsibility(), (), False)
             yield FoundClause(start + mark.start(), start + end, clause, True, field=True, labelled=True)
 
+    def _labelled(self, label: str, start: int, end: int) -> Clause:
+        """Read a field; behind 责任单位及责任人 persons stand beside their departments."""
+        clause = self._read(start, end)
+        if not label.endswith("责任人") or len(label) < len("单位责任人"):
+            return clause
+        read = read_clause("、".join(self._text[start:end].split())).responsibility
+        lead, responsible, support = (
+            tuple(filter(looks_like_body, names)) for names in (read.lead, read.responsible, read.support)
+        )
+        return Clause(Responsibility(read.raw, lead, responsible, support), clause.limits, clause.named_role)
+
     def _sentences(self, folded: str, start: int) -> Iterator[FoundClause]:
         """Yield the sentences that say who: 由甲局牵头，乙局配合。"""
         for sentence in _SENTENCE.finditer(blank_inside(folded)):
             begin, end = sentence.span()
             said = folded[begin:end]
+            if dashed := _DASHED.match(said):
+                clause = self._read(start + begin + dashed.end(), start + end)
+                names = clause.responsibility.names
+                if names and all(map(looks_like_body, names)) and _ends_paragraph(folded, end):
+                    yield FoundClause(start + begin, start + end, clause, True, field=True)
+                continue
             if (
                 not words.ROLE.search(said)
                 or "不再" in said

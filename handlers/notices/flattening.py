@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,11 +10,14 @@ from itertools import groupby
 from handlers.notices.breaking import broken_apart
 from handlers.notices.columns import headed
 from handlers.notices.duties import is_appendix
-from handlers.notices.folding import fold
+from handlers.notices.folding import fold, squeeze
 from handlers.notices.outline import Kind, Line, read_mark
 from handlers.notices.plain_tables import with_tables
+from handlers.notices.role_words import FIELD
 from handlers.notices.tables import Written, lines_of_table
 from storage.terms.blocks import Block, Place
+
+_SPREAD = re.compile(r"[ \t\u3000]*(?:[一-龥][ \t\u3000]+){1,7}[一-龥][ \t\u3000]*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,14 @@ def script_of(blocks: Iterable[Block]) -> Script:
     return Script(text, tuple(lines), tuple(places))
 
 
+def _tight(text: str) -> str:
+    """Take the spaces out of a label that was spread over the line (责 任 单 位：)."""
+    found = _SPREAD.match(text[:60])
+    if found and FIELD.fullmatch(fold(squeeze(found.group()))):
+        return squeeze(found.group()) + text[found.end() :]
+    return text
+
+
 def _written(blocks: Iterable[Block]) -> Iterator[Written]:
     behind = False
     blocks = list(blocks)
@@ -69,5 +81,5 @@ def _written(blocks: Iterable[Block]) -> Iterator[Written]:
             ends = (behind and bool(block.text.strip()) and read_mark(fold(block.text)) is None) or (
                 id(block) in ahead and is_appendix(block.text)
             )
-            yield Written(block.text, block.place, "end" if ends else "free")
+            yield Written(_tight(block.text), block.place, "end" if ends else "free")
             behind = behind and not block.text.strip()

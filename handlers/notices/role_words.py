@@ -52,7 +52,7 @@ _LABELLED: tuple[tuple[str, Role], ...] = (
     (r"配合|协办|协助|协同|协作|参与|参加|参建|支持|指导|配合责任", "support"),
 )
 _BODY = r"(?:单位|部门|主体|机构|科室|处室|股室|方)"
-_AND_BODY = r"(?:[和及、/]?(?:单位|部门))?"
+_AND_BODY = r"(?:[和及、/]?(?:单位|部门|责任人)|\((?:单位|部门)\))?"
 
 LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
     *((re.compile(rf"(?:{said}){_BODY}?{_AND_BODY}:"), role) for said, role in _LABELLED),
@@ -72,8 +72,8 @@ FIELD = re.compile(
 """A labelled field of an item: who answers for it, until when, or what is no part of its words."""
 
 LEAD_INSIDE = re.compile(
-    r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:牵负落组承单部领人主责推统协抓做开完制])"
-    r"|(?<=[^,;:。(\[])(?=(?:牵头|责任|配合|主办|协办|承办|落实|参与|协同)(?:单位|部门):"
+    r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:)\]>牵负落组承单部领人主责推统协抓做开完制])"
+    r"|(?<=[^,;:。(\[])(?=(?:牵头|责任|配合|主办|协办|承办|落实|参与|协同)(?:单位|部门)?:"
     r"|(?:完成|办结|责任|整改)(?:时限|时间):)"
 )
 ROLE_INSIDE = re.compile(

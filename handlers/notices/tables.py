@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"[(\[]?\s?([0-9]{1,4}(?:[.-][0-9]{1,3}){0,3}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?"
 )
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、?")
+_LABELLED = re.compile(r"(牵头|责任|配合|主办|协办|参与|落实)(?:单位|部门)?[:：]")
 _ASIDE = re.compile(r"^(?:备注|说明|注)\s?[:：]|^注[0-9]")
 _GROUP_RANK = 1.5
 _BANNER_RANK = 1.2
@@ -143,12 +144,16 @@ class _Rows:
             self._item = True
             for index in words[1:]:
                 yield Written(block.cells[index].strip(), block.place, "inside")
+        yield from self._fields(block, fresh=fresh)
+
+    def _fields(self, block: Block, *, fresh: bool) -> Iterator[Written]:
         for index, kind in enumerate(self._kinds):
             cell = block.cells[index]
             if blank(cell) or (not fresh and index in block.carried):
                 continue
             if kind in ROLES:
-                yield Written(f"{ROLES[kind]}：{_listed(cell)}", block.place, "inside")
+                for said in _role_fields(ROLES[kind], cell):
+                    yield Written(said, block.place, "inside")
             elif kind == "limit":
                 yield Written(f"完成时限：{_in_one_field(cell)}", block.place, "inside")
             elif kind == "person":
@@ -231,6 +236,15 @@ def _listed(cell: str) -> str:
         ):
             return "、".join(pieces)
     return squeeze(cell)
+
+
+def _role_fields(label: str, cell: str) -> list[str]:
+    """Write the names of a cell behind its column's label, or behind those that it bears itself."""
+    pieces = _LABELLED.split(squeeze(cell))
+    if len(pieces) < 3 or pieces[0]:
+        return [f"{label}：{_listed(cell)}"]
+    named = zip(pieces[1::2], pieces[2::2], strict=True)
+    return [f"{word}单位：{names.rstrip('；;，,。')}" for word, names in named]
 
 
 def _in_one_field(cell: str) -> str:

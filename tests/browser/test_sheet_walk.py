@@ -1,4 +1,4 @@
-"""A coordinator's walk in a browser: a Word table, its doubt, the draft corrected in a spreadsheet, handed out."""
+"""A coordinator's walk in a browser: a Word table, its doubt, the draft corrected in a sheet, handed out."""
 
 from __future__ import annotations
 
