@@ -15,7 +15,7 @@ UNLISTED = frozenset({"start"})
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "answer": ("todo", "submit", "extend", "decline"),
-    "plan": ("import", "activate", "add", "plans", "close"),
+    "plan": ("import", "activate", "add", "clock", "plans", "close"),
     "look": (
         "status",
         "overdue",

@@ -14,7 +14,7 @@ from handlers.events import Command, Reply
 from handlers.turns import Turn
 from storage.terms.roles import Purpose, Role
 
-Kind = Literal["roles", "groups", "register", "members", "leave", "snooze"]
+Kind = Literal["roles", "groups", "register", "members", "leave", "snooze", "clock"]
 
 _BETWEEN = re.compile(r"[\s、,，;；/／|｜]+")
 _EDGES = " \t\n\u3000、,，;；:：.。!！\"'“”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.coordinators import digesting
-from handlers.reminding import burdens, letters, policies, snoozing
+from handlers.reminding import burdens, clocks, letters, policies, snoozing
 from handlers.routes import Route
 from storage.terms.roles import Permission
 
@@ -15,6 +15,7 @@ COMMANDS: dict[str, Route] = {
     "letters": Route(letters.answer, listed=COORDINATORS),
     "template": Route(letters.template, letters.gather_template, listed=COORDINATORS),
     "digest": Route(digesting.send, digesting.gather, listed=frozenset({Permission.OVERSEE})),
+    "clock": Route(clocks.answer, listed=COORDINATORS),
     "burden": Route(burdens.show, listed=COORDINATORS),
 }
 
@@ -23,6 +24,7 @@ ACTIONS: dict[str, Route] = {
     "snooze.end": Route(snoozing.end_of),
     "policy.confirm": Route(policies.confirm),
     "policy.leave": Route(policies.leave),
+    "clock.of": Route(clocks.of_department),
     "letter.list": Route(letters.show_list),
     "letter.open": Route(letters.show),
     "letter.drop": Route(letters.drop),

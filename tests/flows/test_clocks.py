@@ -1,0 +1,51 @@
+"""Statutory clocks: started by a coordinator, reminded of like any due day, extended once."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from tests.flows.departments import Given, hand_out
+from tests.flows.mornings import mornings, until
+from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, Stage, liaison
+from tests.flows.test_reminders import never_prompt
+
+
+async def order(stage: Stage, words: str, *, person: str = COORDINATOR) -> str:
+    await stage.say(COORDINATION, person, words)
+    return stage.last(COORDINATION).text
+
+
+async def arrange(stage: Stage) -> None:
+    await stage.departments(["发改局"])
+    await hand_out(stage, {"发改局": (Given("做好规划信息公开"),)})
+    await stage.press("发改局", liaison("发改局"), "签收")
+    await never_prompt(stage)
+    await until(stage, date(2026, 7, 1), time(10))
+
+
+async def test_a_policy_is_interpreted_within_three_working_days(stage: Stage) -> None:
+    await arrange(stage)
+    told = await order(stage, "/时限 解读 发改局 7月1日 住房租赁管理办法")
+    assert told == "✅ 已起算：第2项“解读《住房租赁管理办法》”，7月6日前办结。"
+    await stage.press("发改局", liaison("发改局"), "签收")
+    await until(stage, date(2026, 7, 7), time(10))
+    assert mornings(stage, "发改局") == ["7月6日 09:00", "7月7日 09:00"]
+
+
+async def test_an_application_is_answered_within_twenty_and_extended_once(stage: Stage) -> None:
+    await arrange(stage)
+    told = await order(stage, "/时限 依申请 发改局 7月1日 2026-15号")
+    assert told == "✅ 已起算：第2项“答复政府信息公开申请（2026-15号）”，7月29日前办结。"
+    assert await order(stage, "/时限 延长 2") == "请写明原因。"
+    assert (await order(stage, "/时限 延长 2 已告知申请人")).endswith("已延长，8月26日前办结。")
+    assert stage.last("发改局").text == "“答复政府信息公开申请（2026-15号）”依法延长，8月26日前办结。"
+    assert await order(stage, "/时限 延长 2 再延") == "第2项的时限已经改过，依法只能延长一次。"
+    assert await order(stage, "/时限 延长 1 不是") == "第1项不是正在计算法定时限的事项。"
+
+
+async def test_what_cannot_be_counted_is_refused(stage: Stage) -> None:
+    await arrange(stage)
+    assert (await order(stage, "/时限 解读 发改局")).startswith("请这样写：/clock")
+    assert (await order(stage, "/时限 解读 发改局 7月9日 办法")).startswith("起算日还没有到")
+    assert (await order(stage, "/时限 解读 发改局 6月1日 办法")).startswith("按这个日期，时限6月4日已经过了")
+    assert "已起算" not in await order(stage, "/时限 解读 发改局 7月1日 办法", person=LEADER)
