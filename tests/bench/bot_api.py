@@ -41,7 +41,7 @@ class BotApi:
         self.pressed: dict[str, float] = {}
         self.waited: list[float] = []
         self.people: deque[dict[str, Any]] = deque()
-        self.message = 1
+        self.message = getattr(self, "message", 1)  # a chat's numbers never come again
         self.news = asyncio.Event()
         self.news.set()
         self.done = asyncio.Event()
