@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from storage.sqlite import connected
+from storage.sqlite import connected, no_ledger
 
 Part = tuple[str, str, tuple[str, ...]]
 """What a table has: its name, what kind of thing it is, and its columns (of a reference: how it refers)."""
@@ -57,9 +57,14 @@ def applied_migrations(path: Path, app: str) -> set[str]:
 
 def damages(path: Path) -> list[str]:
     """Name what is wrong with a database: damaged pages and indexes, references to rows that do not exist."""
-    with closing(connected(path)) as connection:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
-    broken = [f"references break in {table}" for table in check_references(path)]
+    try:
+        with closing(connected(path)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+        broken = [f"references break in {table}" for table in check_references(path)]
+    except sqlite3.DatabaseError as fault:  # so damaged that it cannot even be looked through
+        if not no_ledger(fault):
+            raise
+        return [str(fault)]
     return [each for each in found if each != "ok"] + broken
 
 
