@@ -1,7 +1,8 @@
 """Statutory clocks (法定时限): a coordinator starts one with a command; it then runs like any due day.
 
 A published policy is interpreted within three working days; an application for information, known by its
-case number alone, is answered within twenty, and twenty more once the applicant was told.
+case number alone, is answered within twenty, and twenty more once the applicant was told. It stands still
+while a third party is consulted, and begins anew when the application was put right.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from storage.terms.texts import text
 
 WORKDAYS = {"interpretation": 3, "application": 20}
 EXTENSION = 20
+CHANGES = ("extend", "pause", "go_on", "anew")
 
 
 async def answer(turn: Turn) -> Answers:
@@ -34,8 +36,8 @@ async def answer(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     word, rest = head(argument(turn))
     kind = meaning("clock", word)
-    if kind == "extend":
-        return await _extended(turn, rest)
+    if kind in CHANGES:
+        return await _changed(turn, kind, rest)
     period = read_period(rest, turn.today)
     if kind is None or period is None or len(parts(period.before)) != 1 or not period.behind:
         raise Refusal("clock.form")
@@ -67,17 +69,29 @@ async def _started(turn: Turn, department: Department, values: dict[str, Any]) -
     return [Card(lines=(done, *telling.not_told(turn, [department.id]))), *cards]
 
 
-async def _extended(turn: Turn, words: str) -> Answers:
+async def _changed(turn: Turn, change: str, words: str) -> Answers:
+    """Extend, pause, go on with or begin anew the clock of an item; its department hears of it."""
     number, reason = head(words)
     if not number.isdecimal():
         raise Refusal("clock.form")
     item = plans.item_at(turn.unit, plans.current(turn.unit), int(number))
-    assignment, due = await clocks.extend(
-        turn.unit, item, EXTENSION, reasons.given(reason), turn.days.add_workdays
-    )
+    reason = reasons.given(reason)
+    due = turn.today
+    match change:
+        case "extend":
+            assignment, due = await clocks.extend(turn.unit, item, EXTENSION, reason, turn.days.add_workdays)
+        case "pause":
+            assignment = await clocks.pause(turn.unit, item, reason)
+        case "go_on":
+            assignment, due = await clocks.go_on(
+                turn.unit, item, reason, turn.days.workdays_between, turn.days.add_workdays
+            )
+        case _:
+            due = turn.days.add_workdays(turn.today, WORKDAYS["application"])
+            assignment = await clocks.begin_anew(turn.unit, item, due, reason)
     (view,) = await wording.views_of(turn, [assignment.id])
-    done = text("clock.prolonged", number=item.position, title=wording.short(item.title), due=due)
-    told = await telling.tell_of_items(
-        turn, [(view, text("clock.told", item=wording.title_of(view), due=due))]
-    )
-    return [Card(lines=(done,)), *told]
+    told = text(f"clock.told.{change}", item=wording.title_of(view), due=due, reason=reason)
+    return [
+        Card(lines=(text("clock.changed", number=item.position, told=told),)),
+        *await telling.tell_of_items(turn, [(view, told)]),
+    ]

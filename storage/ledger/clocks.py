@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from storage.ledger import assignments, handing_out, plans
-from storage.records import Assignment, Department, Milestone, Plan, PlanItem
+from storage.records import Assignment, AuditRow, Department, Milestone, Plan, PlanItem
+from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.ladder import Cadence
 from storage.terms.notice import Deadline, Responsibility
 from storage.terms.roles import Permission
-from storage.terms.statuses import MilestoneStatus
+from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
+
+EXTENDED, PAUSED, ANEW = "clock.extend", "clock.pause", "clock.anew"
+"""Steps of the trail by which it is known where a clock stands."""
 
 
 async def start(
@@ -38,18 +43,65 @@ async def start(
 async def extend(
     unit: Unit, item: PlanItem, workdays: int, reason: str, add_workdays: handing_out.AddWorkdays
 ) -> tuple[Assignment, date]:
-    """Extend a clock once by working days. Refuses what is no clock, and a second time."""
+    """Extend a clock by working days. Refuses what is no clock, and a second time before it ran anew."""
+    assignment, clock = await _running(unit, item)
+    if await _last(unit, item, EXTENDED) > await _last(unit, item, ANEW):
+        raise Refusal("clock.extended", number=item.position)
+    due = add_workdays(clock.due, workdays)
+    await assignments.set_due(unit, assignment, due, reason)
+    unit.note(EXTENDED, plan=item.plan_id, item=item.id, due=due.isoformat())
+    return assignment, due
+
+
+async def pause(unit: Unit, item: PlanItem, reason: str) -> Assignment:
+    """Stop a clock while a third party is consulted."""
+    assignment, _ = await _running(unit, item)
+    if not assignments.suspend(unit, [assignment], reason):
+        raise Refusal("clock.none", number=item.position)
+    unit.note(PAUSED, plan=item.plan_id, item=item.id)
+    return assignment
+
+
+async def go_on(
+    unit: Unit,
+    item: PlanItem,
+    reason: str,
+    workdays_between: Callable[[date, date], int],
+    add_workdays: handing_out.AddWorkdays,
+) -> tuple[Assignment, date]:
+    """Let a clock run on: the working days it stood still are not counted."""
+    assignment, clock = await _running(unit, item)
+    paused = await unit.first(AuditRow.filter(verb=PAUSED, item_id=item.id).order_by("-id"))
+    if paused is None or assignment.status != AssignmentStatus.SUSPENDED:
+        raise Refusal("clock.runs", number=item.position)
+    stood = workdays_between(office_day(paused.at), office_day(unit.now))
+    due = add_workdays(clock.due, stood) if stood > 0 else clock.due
+    assignments.resume(unit, [assignment], reason)
+    await assignments.set_due(unit, assignment, due, reason)
+    return assignment, due
+
+
+async def begin_anew(unit: Unit, item: PlanItem, due: date, reason: str) -> Assignment:
+    """Count a clock anew: the application was put right (补正)."""
+    assignment, _ = await _running(unit, item)
+    await assignments.set_due(unit, assignment, due, reason)
+    unit.note(ANEW, plan=item.plan_id, item=item.id, due=due.isoformat())
+    return assignment
+
+
+async def _running(unit: Unit, item: PlanItem) -> tuple[Assignment, Milestone]:
     unit.actor.require(Permission.COORDINATE)
     found = await unit.first(Assignment.filter(item_id=item.id).order_by("id"))
     running = [] if found is None else [each for each in await _open(unit, found) if each.statutory]
     if found is None or not running:
         raise Refusal("clock.none", number=item.position)
-    (clock,) = running
-    if clock.version > 1:
-        raise Refusal("clock.extended", number=item.position)
-    due = add_workdays(clock.first_due, workdays)
-    await assignments.set_due(unit, found, due, reason)
-    return found, due
+    return found, running[0]
+
+
+async def _last(unit: Unit, item: PlanItem, verb: str) -> int:
+    """Return the number of the trail's latest step of a kind about an item; 0 where there is none."""
+    found = await unit.first(AuditRow.filter(verb=verb, item_id=item.id).order_by("-id"))
+    return 0 if found is None else int(found.id)
 
 
 async def _open(unit: Unit, assignment: Assignment) -> list[Milestone]:

@@ -37,10 +37,26 @@ async def test_an_application_is_answered_within_twenty_and_extended_once(stage:
     told = await order(stage, "/时限 依申请 发改局 7月1日 2026-15号")
     assert told == "✅ 已起算：第2项“答复政府信息公开申请（2026-15号）”，7月29日前办结。"
     assert await order(stage, "/时限 延长 2") == "请写明原因。"
-    assert (await order(stage, "/时限 延长 2 已告知申请人")).endswith("已延长，8月26日前办结。")
-    assert stage.last("发改局").text == "“答复政府信息公开申请（2026-15号）”依法延长，8月26日前办结。"
-    assert await order(stage, "/时限 延长 2 再延") == "第2项的时限已经改过，依法只能延长一次。"
+    changed = "“答复政府信息公开申请（2026-15号）”依法延长，8月26日前办结（已告知申请人）。"
+    assert await order(stage, "/时限 延长 2 已告知申请人") == f"✅ 第2项：{changed}"
+    assert stage.last("发改局").text == changed
+    assert await order(stage, "/时限 延长 2 再延") == "第2项已经延长过，依法只能延长一次。"
     assert await order(stage, "/时限 延长 1 不是") == "第1项不是正在计算法定时限的事项。"
+
+
+async def test_it_stands_still_while_a_third_party_is_consulted_and_begins_anew_when_put_right(
+    stage: Stage,
+) -> None:
+    await arrange(stage)
+    await order(stage, "/时限 依申请 发改局 7月1日 2026-15号")
+    assert await order(stage, "/时限 恢复 2 没有停过") == "第2项没有暂停计算。"
+    assert (await order(stage, "/时限 暂停 2 征求第三方意见")).endswith("暂停计算时限（征求第三方意见）。")
+    await until(stage, date(2026, 7, 8), time(10))
+    # Five working days it stood still.
+    assert (await order(stage, "/时限 恢复 2 已答复")).endswith("恢复计算时限，8月5日前办结（已答复）。")
+    assert (await order(stage, "/时限 延长 2 已告知申请人")).endswith("9月2日前办结（已告知申请人）。")
+    assert (await order(stage, "/时限 补正 2 今日补正")).endswith("重新起算，8月5日前办结（今日补正）。")
+    assert "依法延长" in await order(stage, "/时限 延长 2 已告知申请人")
 
 
 async def test_what_cannot_be_counted_is_refused(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from handlers.command_words import command_words
 from handlers.coordinators.digesting import figures_of
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
+from handlers.reminding.clocks import CHANGES
 from handlers.routing import COMMANDS
 from reminders.calendars import festivals
 from reminders.periods import periods_of
@@ -47,6 +48,7 @@ FAMILIES: dict[str, set[str]] = {
     "policy.rhythm": {rhythm.value for rhythm in Rhythm},
     "digest.light": {*(light.value for light in Light), "done"},
     "digest.figure": set(figures_of([], [], date(2026, 1, 1), date(2026, 1, 8))),
+    "clock.told": set(CHANGES),
     "policy.cadence": {*(cadence.value for cadence in Cadence), "plan"},
     "calendar.festival": {name for name, _ in festivals(2027)},
     "help.command": set(COMMANDS) - {"start"},
