@@ -267,8 +267,10 @@ class Abroad:
         return [] if self.stage._quiet() else ["something"]
 
     def said(self) -> dict[str, list[str]]:
-        names = list(self.stage._chats)
-        return {self.stage.external(name): [each.id for each in self.messages(name)] for name in names}
+        stage, names = self.stage, list(self.stage._chats)
+        if isinstance(stage, SlackOffice):
+            return {stage.external(name): stage.numbers(name) for name in names}
+        return {stage.external(name): [each.id for each in self.messages(name)] for name in names}
 
     def faults(self) -> list[str]:
         return []

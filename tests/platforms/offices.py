@@ -189,6 +189,15 @@ class SlackOffice(Stage):
         mine = [each for each in written if each.user == slack_fake.BOT]
         return [self._message(chat, each, mine) for each in mine if not each.files]
 
+    def numbers(self, chat: str) -> list[str]:
+        """Return the names of all that the bot said; what bears a file goes by the file's number."""
+        said = [each for each in self.fake.written.values() if each.user == slack_fake.BOT]
+        return [
+            message_id(each.files[0]["id"] if each.files else each.ts, each.thread)
+            for each in said
+            if each.channel == self.external(chat)
+        ]
+
     def _message(self, chat: str, written: Written, mine: list[Written]) -> Message:
         root = written.thread or written.ts
         after = [each for each in mine if each.files and (each.thread or each.ts) == root]
