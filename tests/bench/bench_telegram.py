@@ -26,6 +26,8 @@ UPDATES, CHATS, ROUNDS = 3_000, 300, 3
 GROUPS, FLOOD = int(os.environ.get("TAIZHANG_BENCH_GROUPS", "3000")), 12
 MANY = int(os.environ.get("TAIZHANG_BENCH_UPDATES", "100000"))
 PRESS_SECONDS = 0.4
+WINDOW = 300
+"""Updates told ahead of their answers in the long run: ten seconds of what Telegram lets the bot answer."""
 
 
 def run(folder: Path) -> list[Figure]:
@@ -159,7 +161,7 @@ async def _people(api: Api) -> None:
 async def _memory(folder: Path) -> list[Figure]:
     """Compare the memory after a tenth of many updates with that after all of them."""
     async with _api() as api:
-        await api.ask("start", updates=MANY // 10, chats=CHATS)
+        await api.ask("start", updates=MANY // 10, chats=CHATS, window=WINDOW)
         async with _process(
             "tests.bench.our_bot", api.address, str(folder / "many.sqlite3"), "unpaced"
         ) as bot:
@@ -167,7 +169,7 @@ async def _memory(folder: Path) -> list[Figure]:
             await bot.stdout.readline()
             await api.ask("wait", sent=MANY // 10)
             early = int(await _told(bot, "memory"))
-            await api.ask("start", updates=MANY - MANY // 10, chats=CHATS)
+            await api.ask("start", updates=MANY - MANY // 10, chats=CHATS, window=WINDOW)
             await api.ask("wait", sent=MANY - MANY // 10)
             late = int(await _told(bot, "memory"))
     return [

@@ -1,6 +1,8 @@
 """A Bot API that costs as little as it can, in a process of its own: it tells updates and counts answers.
 
-``/control/…`` sets what it tells. Where limits are set, each message is counted as the platform counts.
+``/control/…`` sets what it tells; with a ``window`` no more than so many updates are told ahead of their
+answers, as people who read before they write. Where limits are set, each message is counted as the platform
+counts.
 """
 
 from __future__ import annotations
@@ -28,11 +30,14 @@ class BotApi:
 
     def __init__(self) -> None:
         self.reset(0, 1, counted=False)
+        self.window = 0
+        self.answered = asyncio.Event()
 
     def reset(self, updates: int, chats: int, *, counted: bool) -> None:
         """Begin anew: so many commands, in so many groups in turn."""
         self.updates, self.chats = updates, chats
         self.next_update = getattr(self, "next_update", 1)
+        self.first_update = self.next_update
         self.last_update = self.next_update + updates
         self.limits = Limits(PACE) if counted else None
         self.sent = 0
@@ -79,6 +84,9 @@ class BotApi:
                 return []
         if self.people:
             return [self.people.popleft()]
+        while self.window and self.next_update - self.first_update - self.sent >= self.window:
+            self.answered.clear()
+            await self.answered.wait()
         self.begun = self.begun or time.perf_counter()
         last = min(self.next_update + BATCH, self.last_update)
         return [self.command(number) for number in range(self.next_update, last)]
@@ -106,6 +114,7 @@ class BotApi:
         if (asked := self.asked.pop(chat, None)) is not None:
             self.waited.append(time.perf_counter() - asked)
         self.sent += 1
+        self.answered.set()
         self.ended = time.perf_counter()
         if self.sent >= self.updates:
             self.done.set()
@@ -129,6 +138,7 @@ class BotApi:
     async def start(self, request: web.Request) -> web.Response:
         asked = {name: int(value) for name, value in request.query.items()}
         self.reset(asked.get("updates", 0), asked.get("chats", 1), counted=bool(asked.get("counted")))
+        self.window = asked.get("window", 0)
         return web.json_response({})
 
     async def wait(self, request: web.Request) -> web.Response:
