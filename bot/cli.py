@@ -7,7 +7,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from bot.commands import calendar, digest, doctor, keeping, snapshot
+from bot.commands.telling import WRONG, Say, wrong
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
 from storage.terms.errors import Refusal
@@ -23,15 +24,10 @@ from storage.terms.texts import Text, Value
 if TYPE_CHECKING:
     from bot.environment import Environment
 
-WRONG = 2
-"""Exit status when what was asked cannot be done."""
-
 BROKEN = 1
 """Exit status when the trail does not hold."""
 
 LANGUAGE = "TAIZHANG_LANGUAGE"
-
-Say = Callable[..., str]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = given.run(given, say)
         sys.stdout.flush()
     except Refusal as refusal:
-        return _wrong(say(refusal.text.key, **refusal.text.values))
+        return wrong(say(refusal.text.key, **refusal.text.values))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -52,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as fault:
         _write_no_more()
-        return _wrong(say("cli.system", reason=str(fault)))
+        return wrong(say("cli.system", reason=str(fault)))
     return status
 
 
@@ -87,11 +83,6 @@ def _in_file(name: str) -> str:
         return ""
     values = [line.partition("=")[2] for line in lines if line.partition("=")[0].strip() == name]
     return values[-1].strip(" '\"") if values else ""
-
-
-def _wrong(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return WRONG
 
 
 class _Parser(argparse.ArgumentParser):
@@ -198,7 +189,7 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
         print(line, flush=True)
 
     if given.headless and given.until is None:
-        return _wrong(say("cli.until_when"))
+        return wrong(say("cli.until_when"))
     status = 0
     try:
         if given.headless:
@@ -206,11 +197,11 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
         else:
             asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
     except* DatabaseInUse:
-        status = _wrong(say("cli.in_use", file=str(given.database)))
+        status = wrong(say("cli.in_use", file=str(given.database)))
     except* NotALedger:
-        status = _wrong(say("cli.no_ledger", file=str(given.database)))
+        status = wrong(say("cli.no_ledger", file=str(given.database)))
     except* (OSError, MigrationFault) as faults:
-        status = _wrong(say("cli.system", reason=str(faults.exceptions[0])))
+        status = wrong(say("cli.system", reason=str(faults.exceptions[0])))
     return status
 
 
@@ -240,9 +231,9 @@ def _verify(given: argparse.Namespace, say: Say) -> int:
     try:
         verdict = asyncio.run(work())
     except FileNotFoundError:
-        return _wrong(say("cli.no_database", file=str(path)))
+        return wrong(say("cli.no_database", file=str(path)))
     except NotALedger:
-        return _wrong(say("cli.no_ledger", file=str(path)))
+        return wrong(say("cli.no_ledger", file=str(path)))
     if verdict.broken is not None:
         print(say("cli.broken", links=verdict.links, number=verdict.broken))
         return BROKEN
@@ -278,11 +269,11 @@ def _export(given: argparse.Namespace, say: Say) -> int:
         )
         written = asyncio.run(work)
     except NotALedger:
-        return _wrong(say("cli.no_ledger", file=str(path)))
+        return wrong(say("cli.no_ledger", file=str(path)))
     except OSError as fault:
         if not path.exists():
-            return _wrong(say("cli.no_database", file=str(path)))
-        return _wrong(say("cli.system", reason=str(fault)))
+            return wrong(say("cli.no_database", file=str(path)))
+        return wrong(say("cli.system", reason=str(fault)))
     print(say("cli.exported", file=str(written)))
     return 0
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.commands.telling import Say, wrong
 
 if TYPE_CHECKING:
     from storage.terms.calendar import YearDays
     from storage.unit import Unit
-
-Say = Callable[..., str]
-
-REFUSED = 2
 
 
 def add_calendar(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -36,17 +33,17 @@ def _load(given: argparse.Namespace, say: Say) -> int:
         with given.file.open("rb") as file:
             written = file.read(LARGEST + 1)
     except OSError as fault:
-        return _wrong(say("cli.system", reason=str(fault)))
+        return wrong(say("cli.system", reason=str(fault)))
     years = read_years(written)
     database = given.database or read_environment().database
     if not database.exists():
-        return _wrong(say("cli.no_database", file=str(database)))
+        return wrong(say("cli.no_database", file=str(database)))
     try:
         changed = asyncio.run(_take_in(database, years, given.file.name))
     except DatabaseInUse:
-        return _wrong(say("calendar.in_use", file=given.file.name))
+        return wrong(say("calendar.in_use", file=given.file.name))
     except NotALedger:
-        return _wrong(say("cli.no_ledger", file=str(database)))
+        return wrong(say("cli.no_ledger", file=str(database)))
     key = "calendar.loaded" if changed else "calendar.same"
     print(say(key, years=[str(year) for year in changed or sorted(years)]))
     return 0
@@ -67,8 +64,3 @@ async def _take_in(path: Path, years: Mapping[int, YearDays], source: str) -> li
         return await database.unit(SYSTEM, SystemClock().now(), work)
     finally:
         await database.close()
-
-
-def _wrong(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return REFUSED

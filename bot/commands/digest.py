@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.commands.telling import Say, wrong
 
 if TYPE_CHECKING:
     from storage.terms.texts import Text
     from storage.unit import Unit
-
-Say = Callable[..., str]
-
-REFUSED = 2
 
 
 def add_digest(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -33,13 +29,13 @@ def _explain(given: argparse.Namespace, say: Say) -> int:
 
     database = given.database or read_environment().database
     if not database.exists():
-        return _wrong(say("cli.no_database", file=str(database)))
+        return wrong(say("cli.no_database", file=str(database)))
     try:
         lines = asyncio.run(_rows(database, given.figure))
     except NotALedger:
-        return _wrong(say("cli.no_ledger", file=str(database)))
+        return wrong(say("cli.no_ledger", file=str(database)))
     if not lines:
-        return _wrong(say("digest.explain.none"))
+        return wrong(say("digest.explain.none"))
     for line in lines:
         print(say(line.key, **line.values))
     return 0
@@ -60,8 +56,3 @@ async def _rows(path: Path, figure: str | None) -> list[Text]:
         return await database.unit(SYSTEM, SystemClock().now(), work)
     finally:
         await database.close()
-
-
-def _wrong(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return REFUSED

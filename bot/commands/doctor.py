@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.commands.telling import Say
 
 if TYPE_CHECKING:
     from bot.checkup import Finding
     from bot.environment.reading import Looked
-
-Say = Callable[..., str]
 
 MARKS = {"well": "✓", "note": "·", "wrong": "✗"}
 WELL, TO_MEND = 0, 1

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.commands.telling import Say, wrong
+
 if TYPE_CHECKING:
     from storage.backups import Proof
-
-Say = Callable[..., str]
-
-REFUSED = 2
 
 
 def add_backup(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -38,11 +35,11 @@ def _back_up(given: argparse.Namespace, say: Say) -> int:
     database = given.database or _database()
     target: Path = given.file
     if target.is_dir():
-        return _wrong(say("keeping.folder", file=str(target)))
+        return wrong(say("keeping.folder", file=str(target)))
     if target.exists() and database.exists() and target.samefile(database):
-        return _wrong(say("keeping.itself", file=str(target)))
+        return wrong(say("keeping.itself", file=str(target)))
     if target.exists() and not given.force:
-        return _wrong(say("keeping.exists", file=str(target)))
+        return wrong(say("keeping.exists", file=str(target)))
 
     def work() -> int:
         proof = asyncio.run(backups.back_up(database, target))
@@ -60,7 +57,7 @@ def _restore(given: argparse.Namespace, say: Say) -> int:
 
     def work() -> int:
         if given.file.exists() and database.exists() and given.file.samefile(database):
-            return _wrong(say("keeping.itself", file=str(given.file)))
+            return wrong(say("keeping.itself", file=str(given.file)))
         proof, kept = asyncio.run(backups.restore(given.file, database, SystemClock().now()))
         print(say("keeping.restored", file=str(given.file), database=str(database), **_numbers(proof)))
         if kept is not None:
@@ -80,17 +77,17 @@ def _told(say: Say, source: Path, work: Callable[[], int]) -> int:
     try:
         return work()
     except FileNotFoundError as fault:
-        return _wrong(say("cli.no_database", file=str(fault.filename or fault)))
+        return wrong(say("cli.no_database", file=str(fault.filename or fault)))
     except DatabaseInUse as fault:
-        return _wrong(say("keeping.in_use", file=str(fault)))
+        return wrong(say("keeping.in_use", file=str(fault)))
     except NotALedger:
-        return _wrong(say("cli.no_ledger", file=str(source)))
+        return wrong(say("cli.no_ledger", file=str(source)))
     except NotProved as fault:
-        return _wrong(say("keeping.not_proved", file=str(source), reason=str(fault)))
+        return wrong(say("keeping.not_proved", file=str(source), reason=str(fault)))
     except (MigrationFault, OSError) as fault:
-        return _wrong(say("cli.system", reason=str(fault)))
+        return wrong(say("cli.system", reason=str(fault)))
     except Exception as fault:  # noqa: BLE001 - a database that cannot be opened here, a full disk
-        return _wrong(say("cli.system", reason=str(fault)))
+        return wrong(say("cli.system", reason=str(fault)))
 
 
 def _numbers(proof: Proof) -> dict[str, Any]:
@@ -101,8 +98,3 @@ def _database() -> Path:
     from bot.environment import read_environment
 
     return read_environment().database
-
-
-def _wrong(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return REFUSED

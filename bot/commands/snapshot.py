@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from bot.commands.telling import WRONG, Say, wrong
 
 if TYPE_CHECKING:
     from storage.terms.texts import Text
     from storage.unit import Unit
 
-Say = Callable[..., str]
 T = TypeVar("T")
-
-REFUSED = 2
 
 
 def add_snapshot(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -56,7 +54,7 @@ def _list(given: argparse.Namespace, say: Say) -> int:
         print(say(line.key, **line.values))
     if lines == []:
         print(say("snapshot.nothing"))
-    return REFUSED if lines is None else 0
+    return WRONG if lines is None else 0
 
 
 def _take(given: argparse.Namespace, say: Say) -> int:
@@ -71,9 +69,9 @@ def _take(given: argparse.Namespace, say: Say) -> int:
     try:
         taken = _in_ledger(given, say, work, reading=False)
     except DatabaseInUse:
-        return _wrong(say("snapshot.in_use"))
+        return wrong(say("snapshot.in_use"))
     if taken is None:
-        return REFUSED
+        return WRONG
     print(say("snapshot.taken", number=taken[0], digest=taken[1]))
     return 0
 
@@ -88,7 +86,7 @@ def _diff(given: argparse.Namespace, say: Say) -> int:
 
     found = _in_ledger(given, say, work)
     if found is None:
-        return REFUSED
+        return WRONG
 
     def words(asked: Text) -> str:
         return say(asked.key, **asked.values)
@@ -113,7 +111,7 @@ def _in_ledger(
 
     path: Path = given.database or read_environment().database
     if not path.exists():
-        _wrong(say("cli.no_database", file=str(path)))
+        wrong(say("cli.no_database", file=str(path)))
         return None
 
     async def run() -> T:
@@ -126,10 +124,5 @@ def _in_ledger(
     try:
         return asyncio.run(run())
     except NotALedger:
-        _wrong(say("cli.no_ledger", file=str(path)))
+        wrong(say("cli.no_ledger", file=str(path)))
         return None
-
-
-def _wrong(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return REFUSED

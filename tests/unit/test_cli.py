@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.commands.telling import WRONG
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import people
@@ -205,7 +206,7 @@ def test_what_is_no_ledger_is_told_and_left_as_it_is(
     for name in ("folder", "damaged", "foreign", "pipe"):
         path = elsewhere / name
         before = path.stat()
-        assert cli.main([*command, "--database", str(path)]) == cli.WRONG
+        assert cli.main([*command, "--database", str(path)]) == WRONG
         out, err = said(capsys)
         assert out == ""
         assert name in err
@@ -222,7 +223,7 @@ def test_a_terminal_that_lacks_a_character_and_one_that_is_full() -> None:
     reading = [sys.executable, "-m", "bot.cli", "notice", "parse", "bot/sample/notice.txt"]
     with Path("/dev/full").open("w") as full:
         told = subprocess.run(reading, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert told.returncode == cli.WRONG
+    assert told.returncode == WRONG
     assert told.stderr.count(b"\n") == 1
 
 
@@ -230,19 +231,19 @@ def test_a_ledger_is_backed_up_and_restored(elsewhere: Path, capsys: pytest.Capt
     asyncio.run(_ledger(elsewhere / "taizhang.sqlite3"))
     assert cli.main(["backup", "copy"]) == 0
     assert "留痕完整" in said(capsys)[0]
-    assert cli.main(["backup", "copy"]) == cli.WRONG
+    assert cli.main(["backup", "copy"]) == WRONG
     assert "--force" in said(capsys)[1]
     assert cli.main(["backup", "copy", "--force"]) == 0
     said(capsys)
     before = (elsewhere / "taizhang.sqlite3").stat()
     for command in ("backup", "restore"):
         force = ["--force"] if command == "backup" else []
-        assert cli.main([command, "taizhang.sqlite3", *force]) == cli.WRONG
+        assert cli.main([command, "taizhang.sqlite3", *force]) == WRONG
         assert "就是台账本身" in said(capsys)[1]
     assert (elsewhere / "taizhang.sqlite3").stat().st_ino == before.st_ino
     lock = ProcessLock(elsewhere / "taizhang.sqlite3")
     assert lock.acquire()
-    assert cli.main(["restore", "copy"]) == cli.WRONG
+    assert cli.main(["restore", "copy"]) == WRONG
     lock.release()
     assert "请先停掉它再恢复" in said(capsys)[1]
     assert cli.main(["restore", "copy"]) == 0
@@ -263,7 +264,7 @@ def test_what_cannot_be_kept_is_told_in_one_sentence(
         "restore": [["none"], ["damaged"], ["folder"]],
     }
     for arguments in attempts[command]:
-        assert cli.main([command, *arguments]) == cli.WRONG
+        assert cli.main([command, *arguments]) == WRONG
         out, err = said(capsys)
         assert (out, err.count("\n")) == ("", 1)
     assert sorted(each.name for each in elsewhere.iterdir()) == ["damaged", "folder"]
