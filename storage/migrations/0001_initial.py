@@ -8,6 +8,8 @@ from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from storage.records.base import Waiting
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AuditRow",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("at", fields.BigIntField()),
                 ("verb", fields.CharField(max_length=60)),
                 ("member_id", fields.BigIntField(null=True)),
@@ -34,15 +36,50 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="CalendarYear",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("year", fields.IntField(unique=True)),
+                ("days", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("source", fields.CharField(max_length=200)),
+                ("at", fields.BigIntField()),
+            ],
+            options={"table": "calendar_year", "app": "ledger", "pk_attr": "id", "table_description": "A year's arrangement of days off (放假安排), as somebody gave it: it outranks the library's."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Campaign",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("key", fields.CharField(unique=True, max_length=80)),
+                ("template", fields.CharField(max_length=40)),
+                ("title", fields.CharField(max_length=120)),
+                ("definition", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("year", fields.IntField()),
+                ("opens", fields.DateField()),
+                ("closes", fields.DateField()),
+                ("status", fields.CharField(default="planned", max_length=20)),
+                ("next_at", fields.BigIntField(null=True)),
+                ("last_chase", fields.DateField(null=True)),
+                ("asked", fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("created_at", fields.BigIntField()),
+                ("opened_at", fields.BigIntField(null=True)),
+                ("closed_at", fields.BigIntField(null=True)),
+            ],
+            options={"table": "campaign", "app": "ledger", "indexes": [Waiting(fields=["next_at"])], "pk_attr": "id", "table_description": "One question to many departments with a window, made from a template that is frozen with it."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Chat",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("platform", fields.CharField(max_length=20)),
                 ("external", fields.CharField(max_length=120)),
                 ("thread", fields.CharField(default="", max_length=60)),
                 ("title", fields.CharField(max_length=200)),
                 ("purpose", fields.CharField(max_length=20)),
                 ("active", fields.BooleanField(default=True)),
+                ("topic_closed", fields.BooleanField(default=False, db_default=False)),
                 ("created_at", fields.BigIntField()),
             ],
             options={"table": "chat", "app": "ledger", "unique_together": (("platform", "external", "thread"),), "pk_attr": "id", "table_description": "A chat of a platform."},
@@ -51,7 +88,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ChatAlias",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("platform", fields.CharField(max_length=20)),
                 ("external", fields.CharField(max_length=120)),
@@ -62,7 +99,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Code",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("digest", fields.CharField(unique=True, max_length=64)),
                 ("purpose", fields.CharField(max_length=20)),
                 ("payload", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
@@ -76,7 +113,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Collective",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("name", fields.CharField(unique=True, max_length=120)),
                 ("kinds", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
                 ("choose", fields.BooleanField()),
@@ -87,7 +124,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Department",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("name", fields.CharField(unique=True, max_length=120)),
                 ("kind", fields.CharField(max_length=20)),
                 ("since", fields.DateField(null=True)),
@@ -99,7 +136,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ChatBinding",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("active", fields.BooleanField(default=True)),
@@ -110,7 +147,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="DepartmentAlias",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("name", fields.CharField(unique=True, max_length=120)),
             ],
@@ -118,9 +155,22 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Digest",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("rhythm", fields.CharField(max_length=20)),
+                ("day", fields.DateField()),
+                ("due_at", fields.BigIntField(null=True)),
+                ("made_at", fields.BigIntField(null=True)),
+                ("figures", fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+            ],
+            options={"table": "digest", "app": "ledger", "indexes": [Waiting(fields=["due_at"])], "pk_attr": "id", "table_description": "A digest of how a plan stands (周报)."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="InboxRow",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("platform", fields.CharField(max_length=20)),
                 ("event", fields.CharField(max_length=200)),
                 ("chat", fields.CharField(max_length=120)),
@@ -137,7 +187,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Member",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("name", fields.CharField(max_length=120)),
                 ("created_at", fields.BigIntField()),
             ],
@@ -147,7 +197,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Account",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("platform", fields.CharField(max_length=20)),
                 ("external", fields.CharField(max_length=120)),
@@ -156,9 +206,23 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Ask",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("campaign", fields.ForeignKeyField("ledger.Campaign", source_field="campaign_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("answered_at", fields.BigIntField(null=True)),
+                ("nil", fields.BooleanField(default=False)),
+                ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("member_name", fields.CharField(default="", max_length=120)),
+            ],
+            options={"table": "ask", "app": "ledger", "unique_together": (("campaign", "department"),), "pk_attr": "id", "table_description": "What a campaign asks of one department. ``nil``: it answered that there is nothing (零报告)."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Dialogue",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("kind", fields.CharField(max_length=40)),
@@ -172,7 +236,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Leave",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("deputy", fields.ForeignKeyField("ledger.Member", source_field="deputy_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("first_day", fields.DateField()),
@@ -185,12 +249,13 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Membership",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("role", fields.CharField(max_length=20)),
                 ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("since", fields.BigIntField()),
                 ("until", fields.BigIntField(null=True)),
+                ("private", fields.BigIntField(null=True)),
             ],
             options={"table": "membership", "app": "ledger", "pk_attr": "id", "table_description": "A role a member holds, for a department where the role is one department's."},
             bases=["Record"],
@@ -198,7 +263,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="OutboxRow",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("target", fields.ForeignKeyField("ledger.OutboxRow", source_field="target_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("key", fields.CharField(null=True, unique=True, max_length=200)),
@@ -212,14 +277,29 @@ class Migration(migrations.Migration):
                 ("created_at", fields.BigIntField()),
                 ("sent_at", fields.BigIntField(null=True)),
                 ("error", fields.TextField(default="", unique=False)),
+                ("posts_from", fields.IntField(null=True)),
             ],
-            options={"table": "outbox", "app": "ledger", "indexes": [Index(fields=["status", "not_before"])], "pk_attr": "id", "table_description": "A message to be said, or (with ``target``) an earlier one to be shown anew."},
+            options={"table": "outbox", "app": "ledger", "indexes": [Index(fields=["status", "not_before"]), Index(fields=["status", "urgent", "chat_id"])], "pk_attr": "id", "table_description": "A message to be said, or (with ``target``) an earlier one to be shown anew."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Bundle",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("due_at", fields.BigIntField(null=True)),
+                ("day", fields.DateField(null=True)),
+                ("upto", fields.BigIntField(default=0)),
+                ("asks", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("outbox", fields.ForeignKeyField("ledger.OutboxRow", source_field="outbox_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+            ],
+            options={"table": "bundle", "app": "ledger", "unique_together": (("chat", "day"),), "indexes": [Waiting(fields=["due_at"])], "pk_attr": "id", "table_description": "Everything unasked for one chat on one working day, in one message."},
             bases=["Record"],
         ),
         ops.CreateModel(
             name="MessageRef",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("chat", fields.ForeignKeyField("ledger.Chat", source_field="chat_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("message", fields.CharField(max_length=60)),
                 ("outbox", fields.ForeignKeyField("ledger.OutboxRow", source_field="outbox_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
@@ -228,9 +308,23 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Snooze",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("until", fields.DateField()),
+                ("reason", fields.TextField(unique=False)),
+                ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("at", fields.BigIntField()),
+                ("ended_at", fields.BigIntField(null=True)),
+            ],
+            options={"table": "snooze", "app": "ledger", "pk_attr": "id", "table_description": "A department that is asked nothing through a day (免扰), and why: a coordinator's word."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="StoredFile",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("digest", fields.CharField(max_length=64)),
                 ("name", fields.CharField(max_length=200)),
                 ("mime", fields.CharField(max_length=120)),
@@ -242,9 +336,38 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Letter",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("kind", fields.CharField(max_length=20)),
+                ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("assignments", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("words", fields.TextField(default="", unique=False)),
+                ("number", fields.CharField(default="", max_length=60)),
+                ("status", fields.CharField(default="draft", max_length=20)),
+                ("made_at", fields.BigIntField()),
+                ("decided_at", fields.BigIntField(null=True)),
+                ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("file", fields.ForeignKeyField("ledger.StoredFile", source_field="file_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+            ],
+            options={"table": "letter", "app": "ledger", "indexes": [Index(fields=["status", "kind"])], "pk_attr": "id", "table_description": "A letter (文书) about what is late."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="LetterTemplate",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("kind", fields.CharField(unique=True, max_length=20)),
+                ("file", fields.ForeignKeyField("ledger.StoredFile", source_field="file_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("at", fields.BigIntField()),
+            ],
+            options={"table": "letter_template", "app": "ledger", "pk_attr": "id", "table_description": "An office's own template of a kind of letter, in place of the one that comes with the program."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Plan",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("year", fields.IntField()),
                 ("title", fields.CharField(max_length=300)),
                 ("document_number", fields.CharField(null=True, max_length=120)),
@@ -258,6 +381,10 @@ class Migration(migrations.Migration):
                 ("created_at", fields.BigIntField()),
                 ("activated_at", fields.BigIntField(null=True)),
                 ("closed_at", fields.BigIntField(null=True)),
+                ("policy", fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("next_prompt_at", fields.BigIntField(null=True, default=0, db_default=0)),
+                ("last_prompt", fields.DateField(null=True)),
+                ("next_event_at", fields.BigIntField(null=True, default=0, db_default=0)),
             ],
             options={"table": "plan", "app": "ledger", "pk_attr": "id", "table_description": "A notice put to work (年度计划)."},
             bases=["Record"],
@@ -265,7 +392,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="PlanItem",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("plan", fields.ForeignKeyField("ledger.Plan", source_field="plan_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("position", fields.IntField()),
                 ("number", fields.CharField(max_length=60)),
@@ -276,6 +403,7 @@ class Migration(migrations.Migration):
                 ("deadlines", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
                 ("ad_hoc", fields.BooleanField(default=False)),
                 ("dropped", fields.BooleanField(default=False)),
+                ("cadence", fields.CharField(null=True, max_length=20)),
             ],
             options={"table": "plan_item", "app": "ledger", "unique_together": (("plan", "position"),), "pk_attr": "id", "table_description": "One item (要点), or one that a coordinator added by hand (交办事项)."},
             bases=["Record"],
@@ -283,7 +411,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Assignment",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("plan", fields.ForeignKeyField("ledger.Plan", source_field="plan_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("item", fields.ForeignKeyField("ledger.PlanItem", source_field="item_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
@@ -299,14 +427,31 @@ class Migration(migrations.Migration):
                 ("submitted_at", fields.BigIntField(null=True)),
                 ("completed_at", fields.BigIntField(null=True)),
                 ("reason", fields.TextField(default="", unique=False)),
+                ("runs_from", fields.BigIntField(null=True)),
+                ("next_step_at", fields.BigIntField(null=True, default=0, db_default=0)),
+                ("last_step", fields.DateField(null=True)),
             ],
-            options={"table": "assignment", "app": "ledger", "unique_together": (("item", "department"),), "indexes": [Index(fields=["department_id", "status"]), Index(fields=["plan_id", "status"])], "pk_attr": "id", "table_description": "One item × one department (分工), with the department's highest role in it."},
+            options={"table": "assignment", "app": "ledger", "unique_together": (("item", "department"),), "indexes": [Index(fields=["department_id", "status"]), Index(fields=["plan_id", "status"]), Waiting(fields=["next_step_at"])], "pk_attr": "id", "table_description": "One item × one department (分工), with the department's highest role in it."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="AskRow",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("ask", fields.ForeignKeyField("ledger.Ask", source_field="ask_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("position", fields.IntField()),
+                ("cells", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                ("origin", fields.CharField(max_length=20)),
+                ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("struck_at", fields.BigIntField(null=True)),
+            ],
+            options={"table": "ask_row", "app": "ledger", "pk_attr": "id", "table_description": "One row of what is answered, prefilled or written: a row that another took the place of is struck."},
             bases=["Record"],
         ),
         ops.CreateModel(
             name="Doubt",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("plan", fields.ForeignKeyField("ledger.Plan", source_field="plan_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("item", fields.ForeignKeyField("ledger.PlanItem", source_field="item_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("kind", fields.CharField(max_length=20)),
@@ -320,7 +465,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Extension",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("until", fields.DateField()),
                 ("reason", fields.TextField(unique=False)),
@@ -335,7 +480,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Milestone",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("due", fields.DateField()),
                 ("first_due", fields.DateField()),
@@ -344,14 +489,18 @@ class Migration(migrations.Migration):
                 ("version", fields.IntField(default=1)),
                 ("status", fields.CharField(default="open", max_length=20)),
                 ("closed_at", fields.BigIntField(null=True)),
+                ("statutory", fields.BooleanField(default=False, db_default=False)),
+                ("set_at", fields.BigIntField(null=True)),
+                ("next_step_at", fields.BigIntField(null=True, default=0, db_default=0)),
+                ("last_step", fields.DateField(null=True)),
             ],
-            options={"table": "milestone", "app": "ledger", "indexes": [Index(fields=["status", "due"])], "pk_attr": "id", "table_description": "One due day (时间节点) of an assignment: ``version`` counts how often the day was changed."},
+            options={"table": "milestone", "app": "ledger", "indexes": [Index(fields=["status", "due"]), Waiting(fields=["next_step_at"])], "pk_attr": "id", "table_description": "One due day (时间节点) of an assignment: ``version`` counts how often the day was changed."},
             bases=["Record"],
         ),
         ops.CreateModel(
             name="Party",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("item", fields.ForeignKeyField("ledger.PlanItem", source_field="item_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("name", fields.CharField(max_length=120)),
                 ("role", fields.CharField(max_length=20)),
@@ -365,7 +514,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ProgressReport",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("member", fields.ForeignKeyField("ledger.Member", source_field="member_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("member_name", fields.CharField(max_length=120)),
@@ -386,7 +535,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Evidence",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("report", fields.ForeignKeyField("ledger.ProgressReport", source_field="report_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("file", fields.ForeignKeyField("ledger.StoredFile", source_field="file_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("url", fields.CharField(default="", max_length=500)),
@@ -395,9 +544,41 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Snapshot",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("plan", fields.ForeignKeyField("ledger.Plan", source_field="plan_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("kind", fields.CharField(max_length=20)),
+                ("name", fields.CharField(max_length=60)),
+                ("at", fields.BigIntField()),
+                ("digest", fields.CharField(max_length=64)),
+                ("trail", fields.CharField(max_length=64)),
+                ("file", fields.ForeignKeyField("ledger.StoredFile", source_field="file_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+            ],
+            options={"table": "snapshot", "app": "ledger", "pk_attr": "id", "table_description": "A plan's ledger frozen (建账、查账、交账): its content as a file, and the hash of it."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="StepRow",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("key", fields.CharField(unique=True, max_length=120)),
+                ("kind", fields.CharField(max_length=20)),
+                ("day", fields.DateField()),
+                ("at", fields.BigIntField()),
+                ("department", fields.ForeignKeyField("ledger.Department", source_field="department_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("milestone", fields.ForeignKeyField("ledger.Milestone", source_field="milestone_id", null=True, db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
+                ("version", fields.IntField(default=0)),
+                ("data", fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+            ],
+            options={"table": "step", "app": "ledger", "pk_attr": "id", "table_description": "One thing to be said unasked, once: ``key`` names what it is of, its version and its step."},
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Transfer",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("assignment", fields.ForeignKeyField("ledger.Assignment", source_field="assignment_id", db_index=True, db_constraint=True, to_field="id", related_name=False, on_delete=OnDelete.RESTRICT)),
                 ("reason", fields.TextField(unique=False)),
                 ("status", fields.CharField(default="asked", max_length=20)),
@@ -409,3 +590,4 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
     ]
+
