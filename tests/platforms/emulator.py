@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any, Literal, Self
-from unittest import mock
 
 from aiohttp import web
 from lo_bot_api_emulator import LoBotApiEmulator
@@ -21,7 +20,7 @@ from bot.platforms.telegram.adapter import TelegramPlatform
 from bot.pulse import Pulse
 from handlers.command_words import command_words
 from tests.flows.stage import Stage
-from tests.platforms.telegram_stage import shown, trusted, webhook_settings
+from tests.platforms.telegram_stage import shown, webhook_settings
 from tests.platforms.telegram_world import TOKEN, parse
 
 FIRST_GROUP, FIRST_PERSON, BOT = -1001700000000, 9000, 7
@@ -117,13 +116,11 @@ class EmulatedOffice(Stage):
         self._people: dict[str, dict[str, Any]] = {}
         self._pressed: dict[str, str] = {}
         self._told = 0
-        self._trusted = mock.patch("httpx.create_ssl_context", trusted)
         self._options: dict[str, Any] = {"mode": self.mode}
         if self.mode == "webhook":
             self._options["webhook"] = webhook_settings()
 
     async def __aenter__(self) -> Self:
-        self._trusted.start()
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         await super().__aenter__()
@@ -144,7 +141,6 @@ class EmulatedOffice(Stage):
 
     async def _leave(self) -> None:
         await self._runner.cleanup()
-        self._trusted.stop()
 
     # ------------------------------------------------------------ people
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
-from unittest import mock
 
 from bot.platforms.port import Shown, ShownFile
 from bot.platforms.rehearsal.world import FileCard, Hat, Message
@@ -16,7 +15,7 @@ from tests.platforms import slack_fake, telegram_world
 from tests.platforms.slack_fake import Channel, SlackFake, Written
 from tests.platforms.slack_seen import seen
 from tests.platforms.telegram_fake import FakeTelegram
-from tests.platforms.telegram_stage import platform_for, shown, trusted, webhook_settings
+from tests.platforms.telegram_stage import platform_for, shown, webhook_settings
 
 FIRST_GROUP, FIRST_PERSON = -1001600000000, 8000
 NAMED = "@台账"
@@ -33,13 +32,11 @@ class TelegramOffice(Stage):
         self.fake = FakeTelegram()
         self._chats: dict[str, int] = {}
         self._people: dict[str, int] = {}
-        self._trusted = mock.patch("httpx.create_ssl_context", trusted)
         self._options: dict[str, Any] = {"command_words": command_words()}
         if self.mode == "webhook":
             self._options |= {"mode": "webhook", "webhook": webhook_settings()}
 
     async def __aenter__(self) -> Self:
-        self._trusted.start()
         await self.fake.start()
         await super().__aenter__()
         return self
@@ -49,7 +46,6 @@ class TelegramOffice(Stage):
 
     async def _leave(self) -> None:
         await self.fake.stop()
-        self._trusted.stop()
 
     def account(self, person: str) -> str:
         return str(self._people.setdefault(person, FIRST_PERSON + len(self._people)))

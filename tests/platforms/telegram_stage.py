@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from unittest import mock
-
-import httpx
 
 from bot.platforms.port import Pace, Shown, ShownButton, ShownFile
 from bot.platforms.telegram.adapter import TelegramPlatform
@@ -20,8 +16,6 @@ from tests.platforms.telegram_world import TOKEN
 
 GROUP, PERSON = -1001500000001, 7001
 SECRET = "a-secret_of-ours"
-trusted = functools.cache(httpx.create_ssl_context)
-"""The authorities' certificates, read once for all tests."""
 
 STYLES: dict[str | None, Any] = {None: "plain", "primary": "primary", "danger": "danger"}
 
@@ -110,10 +104,9 @@ async def staged(**options: Any) -> AsyncIterator[TelegramStage]:
     """Give a stage for a while."""
     fake = FakeTelegram()
     await fake.start()
-    with mock.patch("httpx.create_ssl_context", trusted):
-        stage = TelegramStage(fake, **options)
-        try:
-            yield stage
-        finally:
-            await stage.platform.close()
-            await fake.stop()
+    stage = TelegramStage(fake, **options)
+    try:
+        yield stage
+    finally:
+        await stage.platform.close()
+        await fake.stop()

@@ -507,7 +507,7 @@ def test_each_platform_is_made_as_the_settings_say(ledger: Path) -> None:
     assert isinstance(slack, SlackPlatform)
     assert telegram._bot.base_url == f"http://bots:8081/bot{TOKEN}"
     assert telegram._bot.base_file_url == f"http://bots:8081/file/bot{TOKEN}"
-    assert telegram._connection._others._client_kwargs["proxy"] == "http://proxy:3128"
+    assert telegram._connection._others._proxy == "http://proxy:3128"
     assert telegram._webhook == WebhookSettings(
         "a-secret_of-ours", url="https://bot.example.cn/t", host="0.0.0.0", port=8081, path="/t"
     )

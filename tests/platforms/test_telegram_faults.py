@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -22,7 +23,8 @@ from telegram.error import (
 from bot.platforms.port import ChatGone, DeliveryFault, MaybeSent, NotEditable, NotNow, Rejected, Shown
 from bot.platforms.telegram.faults import fault_of, fetch_fault_of, is_thread_gone, is_unchanged
 from tests.platforms.telegram_fake import FakeTelegram, Trouble, too_many
-from tests.platforms.telegram_stage import GROUP, TelegramStage, platform_for, staged
+from tests.platforms.telegram_stage import GROUP, TelegramStage, free_port, platform_for, staged
+from tests.platforms.telegram_world import TOKEN
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,8 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
     error.__cause__ = cause
     return error
 
+
+KEY = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
 
 CLASSES: list[tuple[TelegramError, type[DeliveryFault]]] = [
     (Forbidden("Forbidden: bot was kicked from the supergroup chat"), ChatGone),
@@ -51,14 +55,15 @@ CLASSES: list[tuple[TelegramError, type[DeliveryFault]]] = [
     (BadRequest("Can't parse entities: unsupported start tag"), Rejected),
     (BadRequest("TOPIC_CLOSED"), Rejected),
     (NetworkError("Request Entity Too Large"), Rejected),
-    (caused(TimedOut(), httpx.ReadTimeout("")), MaybeSent),
-    (caused(TimedOut(), httpx.WriteTimeout("")), MaybeSent),
-    (caused(TimedOut(), httpx.ConnectTimeout("")), NotNow),
-    (caused(TimedOut(), httpx.PoolTimeout("")), NotNow),
-    (caused(NetworkError("httpx.ConnectError"), httpx.ConnectError("")), NotNow),
-    (caused(NetworkError("httpx.ProxyError"), httpx.ProxyError("")), NotNow),
-    (caused(NetworkError("httpx.ReadError"), httpx.ReadError("")), MaybeSent),
-    (caused(NetworkError("httpx.RemoteProtocolError"), httpx.RemoteProtocolError("")), MaybeSent),
+    (caused(TimedOut(), aiohttp.SocketTimeoutError()), MaybeSent),
+    (caused(TimedOut(), TimeoutError()), MaybeSent),
+    (caused(TimedOut(), aiohttp.ConnectionTimeoutError()), NotNow),
+    (caused(NetworkError(""), aiohttp.ClientConnectorError(KEY, OSError())), NotNow),
+    (caused(NetworkError(""), aiohttp.ClientConnectorDNSError(KEY, OSError())), NotNow),
+    (caused(NetworkError(""), aiohttp.ClientProxyConnectionError(KEY, OSError())), NotNow),
+    (caused(NetworkError(""), aiohttp.ServerDisconnectedError()), MaybeSent),
+    (caused(NetworkError(""), aiohttp.ClientOSError()), MaybeSent),
+    (caused(NetworkError(""), ConnectionResetError()), MaybeSent),
     (NetworkError("Internal Server Error"), MaybeSent),
     (NetworkError("Bad Gateway"), MaybeSent),
     (TelegramError("Invalid server response"), MaybeSent),
@@ -82,7 +87,7 @@ def test_too_fast_says_for_how_long(period: int | timedelta) -> None:
     [
         (BadRequest("File is too big"), Rejected),
         (BadRequest("Invalid file_id"), Rejected),
-        (caused(TimedOut(), httpx.ReadTimeout("")), NotNow),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError()), NotNow),
         (NetworkError("Bad Gateway"), NotNow),
     ],
 )
@@ -141,3 +146,28 @@ async def test_a_server_that_is_not_there_was_surely_not_told() -> None:
     with pytest.raises(NotNow):
         await platform.send("-1", None, WORDS, None)
     await platform.close()
+
+
+async def test_a_proxy_that_is_not_there_was_surely_not_told(stage: TelegramStage) -> None:
+    platform = platform_for(stage.fake, proxy=f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(NotNow):
+        await platform.send(stage.chat, None, WORDS, None)
+    await platform.close()
+    assert not stage.world.chats[GROUP].messages
+
+
+async def test_a_proxy_is_asked_for_what_only_it_can_reach(stage: TelegramStage) -> None:
+    platform = platform_for(stage.fake, base_url="http://telegram.invalid/bot", proxy=stage.fake.root)
+    await platform.send(stage.chat, None, WORDS, None)
+    await platform.close()
+    assert len(stage.world.chats[GROUP].messages) == 1
+
+
+async def test_no_failure_says_the_address_that_holds_the_token(
+    stage: TelegramStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = platform_for(stage.fake, base_url="http://127.0.0.1:65536/bot")
+    with caplog.at_level("DEBUG"), pytest.raises(NotNow) as told:
+        await platform.send(stage.chat, None, WORDS, None)
+    await platform.close()
+    assert TOKEN not in caplog.text + repr(told.value) + str(told.value)

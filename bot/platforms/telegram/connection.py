@@ -6,19 +6,17 @@ import asyncio
 import json
 import logging
 import os
-import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-import httpx
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot import faults
 from bot.platforms.port import MaybeSent, NotNow
 from bot.platforms.telegram.faults import UNSENT, fault_of
+from bot.platforms.telegram.request import Request
 from bot.platforms.telegram.translation import KINDS
 from bot.platforms.trouble import Troubles
 
@@ -29,14 +27,11 @@ T = TypeVar("T")
 BASE_URL = "https://api.telegram.org/bot"
 BASE_FILE_URL = "https://api.telegram.org/file/bot"
 
-CONNECT_SECONDS = 10.0
-UPLOAD_SECONDS = 120.0
-POOL_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 30.0
 HEARING, SPEAKING = "hearing", "speaking"
 BATCH = 100
 
-QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
+QUIET = {"aiohttp.client": logging.WARNING, "telegram": logging.CRITICAL}
 """These write addresses, which hold the token, and people's words; what matters of it we tell ourselves."""
 
 
@@ -66,9 +61,8 @@ class Connection:
         self._answer_seconds = answer_seconds
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
-        trusted = httpx.create_ssl_context()  # read once: it takes longer than anything else here
-        self._updates = self._request(proxy, 1, trusted)
-        self._others = self._request(proxy, 64, trusted)
+        self._updates = Request(1, proxy, answer_seconds)
+        self._others = Request(64, proxy, answer_seconds)
         self.bot = Bot(
             token,
             base_url=base_url,
@@ -78,18 +72,6 @@ class Connection:
         )
         self.troubles = Troubles(log, "Telegram")
         self._hurried = False
-
-    def _request(self, proxy: str | None, size: int, trusted: ssl.SSLContext) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=size,
-            read_timeout=self._answer_seconds,
-            write_timeout=self._answer_seconds,
-            connect_timeout=CONNECT_SECONDS,
-            pool_timeout=POOL_SECONDS,
-            media_write_timeout=UPLOAD_SECONDS,
-            proxy=proxy,
-            httpx_kwargs={"verify": trusted},
-        )
 
     async def close(self) -> None:
         """Close the connections."""

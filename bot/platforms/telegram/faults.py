@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -25,11 +25,10 @@ TOKEN_SECONDS = 60.0
 """While the token is refused nothing is lost; the operator has to act."""
 
 UNSENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
 )
 """Failures before a word of the request left."""
 
@@ -74,7 +73,7 @@ def fault_of(error: TelegramError) -> DeliveryFault:
         case BadRequest():
             return _refused(error.message)
         case NetworkError() if isinstance(error.__cause__, UNSENT):
-            return NotNow(SOON_SECONDS, everywhere=not isinstance(error.__cause__, httpx.PoolTimeout))
+            return NotNow(SOON_SECONDS, everywhere=True)
         case NetworkError() if TOO_LARGE in error.message.lower():
             return Rejected(error.message)
         case _:
