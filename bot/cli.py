@@ -200,7 +200,9 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
         status = wrong(say("cli.in_use", file=str(given.database)))
     except* NotALedger:
         status = wrong(say("cli.no_ledger", file=str(given.database)))
-    except* (OSError, MigrationFault) as faults:
+    except* MigrationFault as faults:
+        status = wrong(say("cli.system", reason=faults.exceptions[0].args[0]))
+    except* OSError as faults:
         status = wrong(say("cli.system", reason=str(faults.exceptions[0])))
     return status
 

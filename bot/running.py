@@ -62,7 +62,9 @@ def _told_why(fault: Exception, given: Environment, say: Callable[[Text], str]) 
             return DIED
         case OSError(errno=errno.EADDRINUSE | errno.EADDRNOTAVAIL):
             log.error("%s", say(text("cli.address", reason=str(first))))
-        case MigrationFault() | OSError():
+        case MigrationFault():
+            log.error("%s", say(first.said))
+        case OSError():
             log.error("%s", say(text("cli.system", reason=str(first))))
         case _:
             faults.tell(log, fault, "A part of the program ended, so all of it does")

@@ -12,11 +12,16 @@ from storage.actors import SYSTEM
 from storage.database import Database, DatabaseInUse, NotALedger
 from storage.ledger import inbox, outbox, trail
 from storage.migrating import take_place
+from storage.terms.texts import Value, text
 from storage.unit import Unit
 
 
 class NotProved(Exception):  # noqa: N818 - said to the operator
-    """A copy is not whole: its words say what is wrong with it."""
+    """A copy is not whole, for the reason ``said``."""
+
+    def __init__(self, key: str, /, **values: Value) -> None:
+        self.said = text(f"keeping.{key}", **values)
+        super().__init__(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,14 @@ async def prove(path: Path) -> Proof:
     try:
         _copy(path, trial)
         if faults := inspecting.damages(trial):
-            raise NotProved("; ".join(faults))
+            raise NotProved("damaged", first=faults[0], number=len(faults))
         database = await Database.open(trial)
         try:
             verdict = await trail.verify(database)
         finally:
             await database.close()
         if verdict.broken is not None:
-            raise NotProved(f"the trail breaks at {verdict.broken}")
+            raise NotProved("trail_broken", number=verdict.broken)
         rows, _ = inspecting.shape(trial)
     finally:
         _clear(trial)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise.context import TortoiseContext
 
 from storage import inspecting, sqlite
+from storage.terms.texts import Value, text
 
 if TYPE_CHECKING:
     from tortoise.migrations.executor import MigrationExecutor
@@ -29,7 +30,11 @@ MIGRATIONS = "storage.migrations"
 
 
 class MigrationFault(Exception):  # noqa: N818 - said to the operator
-    """The database cannot be brought up to date; it is as it was."""
+    """The database cannot be brought up to date, as ``said``; it is as it was."""
+
+    def __init__(self, key: str, /, **values: Value) -> None:
+        self.said = text(f"keeping.{key}", **values)
+        super().__init__(self.said)
 
 
 async def bring_up_to_date(path: Path, target: str | None = None) -> bool:
@@ -83,7 +88,7 @@ def take_place(copy: Path, path: Path) -> None:
     """Put the copy in the original's place; at no moment is there less than one whole database."""
     sqlite.settle(copy)
     if path.exists() and not sqlite.empty_log(path):
-        raise MigrationFault(f"{path} is kept open by another program: end that first")
+        raise MigrationFault("held_open", file=str(path))
     for side in sqlite.SIDES:
         path.with_name(path.name + side).unlink(missing_ok=True)
     copy.replace(path)
@@ -112,9 +117,9 @@ def lacks(path: Path) -> bool:
     applied = inspecting.applied_migrations(path, APP)
     known = {each.name for each in iter_modules([str(resources.files(MIGRATIONS))])}
     if not applied:
-        raise MigrationFault(f"{path} is a database, but no ledger")
+        raise MigrationFault("strange", file=str(path))
     if unknown := sorted(applied - known):
-        raise MigrationFault(f"a newer release wrote {path} (it knows {unknown[-1]}): install that release")
+        raise MigrationFault("newer", file=str(path), migration=unknown[-1])
     return not known <= applied
 
 
@@ -132,8 +137,11 @@ def _compare(before: Path, after: Path) -> None:
         ledger_rows.pop("tortoise_migrations", None)
     lost = {table: number for table, number in rows_before.items() if rows_after.get(table, 0) < number}
     if lost:
-        raise MigrationFault(f"rows would be lost: {lost}")
+        raise MigrationFault("rows_lost", tables=sorted(lost))
     if missing := indexes_before - indexes_after:
-        raise MigrationFault(f"indexes or references would be lost: {sorted(missing)}")
+        raise MigrationFault(
+            "parts_lost",
+            parts=[" ".join((table, kind, *columns)) for table, kind, columns in sorted(missing)],
+        )
     if broken := inspecting.check_references(after):
-        raise MigrationFault(f"references would break in: {broken}")
+        raise MigrationFault("references_broken", tables=broken)

@@ -27,7 +27,7 @@ async def ledger(path: Path, clock: Clock) -> AsyncIterator[Finding]:
     try:
         behind = lacks(path)
     except MigrationFault as fault:
-        yield wrong("ledger_strange", reason=str(fault))
+        yield wrong("ledger_strange", reason=fault.said)
         return
     except Exception:  # noqa: BLE001 - whatever it is, it is no ledger
         yield wrong("ledger_damaged", file=str(path))

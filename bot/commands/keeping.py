@@ -83,9 +83,9 @@ def _told(say: Say, source: Path, work: Callable[[], int]) -> int:
     except NotALedger:
         return wrong(say("cli.no_ledger", file=str(source)))
     except NotProved as fault:
-        return wrong(say("keeping.not_proved", file=str(source), reason=str(fault)))
-    except (MigrationFault, OSError) as fault:
-        return wrong(say("cli.system", reason=str(fault)))
+        return wrong(say("keeping.not_proved", file=str(source), reason=fault.said))
+    except MigrationFault as fault:
+        return wrong(say(fault.said.key, **fault.said.values))
     except Exception as fault:  # noqa: BLE001 - a database that cannot be opened here, a full disk
         return wrong(say("cli.system", reason=str(fault)))
 

@@ -354,7 +354,7 @@ def test_the_ledger_of_a_newer_release_ends_the_start(ledger: Path, own_log: Lin
         connection.commit()
     assert running.run(settings(ledger, telegram_token=TOKEN)) == running.REFUSED
     (line,) = own_log()
-    assert "a newer release wrote" in line
+    assert "是更新的版本写的" in line
 
 
 class Part(RehearsalPlatform):

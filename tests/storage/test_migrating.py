@@ -124,7 +124,7 @@ async def test_another_programs_database_is_not_taken_over(tmp_path: Path) -> No
     path = tmp_path / "notes.sqlite3"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE note (words TEXT)")
-    with pytest.raises(MigrationFault, match="no ledger"):
+    with pytest.raises(MigrationFault, match="strange"):
         await Database.open(path)
     assert content(path) == ["BEGIN TRANSACTION;", "CREATE TABLE note (words TEXT);", "COMMIT;"]
 
@@ -171,13 +171,13 @@ REBUILD = (
     "ALTER TABLE other RENAME TO account"
 )
 HARMFUL = {
-    "rows": (sql("PRAGMA foreign_keys=OFF", "DELETE FROM milestone WHERE id > 1"), "rows would be lost"),
-    "table": (sql("DROP TABLE evidence"), "rows would be lost"),
-    "index": (sql("DROP INDEX {index}"), "indexes or references would be lost"),
-    "unique": (sql(REBUILD), "indexes or references would be lost"),
+    "rows": (sql("PRAGMA foreign_keys=OFF", "DELETE FROM milestone WHERE id > 1"), "rows_lost"),
+    "table": (sql("DROP TABLE evidence"), "rows_lost"),
+    "index": (sql("DROP INDEX {index}"), "parts_lost"),
+    "unique": (sql(REBUILD), "parts_lost"),
     "broken reference": (
         sql("UPDATE assignment SET department_id = 99 WHERE id = 1"),
-        "references would break in: \\['assignment'\\]|FOREIGN KEY",
+        "references_broken.*'assignment'|FOREIGN KEY",
     ),
     "nonsense": (sql("ALTER nothing"), "syntax"),
 }
@@ -236,7 +236,7 @@ async def test_a_reference_that_would_no_longer_be_held_is_noticed(filled: Path,
             (definition.replace("ON DELETE RESTRICT", "ON DELETE CASCADE"),),
         )
         connection.commit()
-    with pytest.raises(MigrationFault, match="references would be lost"):
+    with pytest.raises(MigrationFault, match="parts_lost.*CASCADE|parts_lost.*RESTRICT"):
         migrating._compare(filled, loose)
 
 
@@ -259,7 +259,7 @@ async def test_a_newer_releases_database_is_refused(filled: Path) -> None:
         )
         connection.commit()
     before = content(filled)
-    with pytest.raises(MigrationFault, match=r"newer release.*0007_later"):
+    with pytest.raises(MigrationFault, match=r"newer.*0007_later"):
         await Database.open(filled)
     assert content(filled) == before
     with pytest.raises(MigrationFault):
@@ -284,7 +284,7 @@ async def test_what_stands_only_in_the_log_is_not_lost(filled: Path, releases: P
             writer.execute("INSERT INTO member VALUES (77, 'only in the log', 1)")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sqlite, "empty_log", impatient)
-            with pytest.raises(MigrationFault, match="another program"):
+            with pytest.raises(MigrationFault, match="held_open"):
                 await migrating.bring_up_to_date(filled)
     assert await migrating.bring_up_to_date(filled)
     with closing(sqlite3.connect(filled)) as connection:
