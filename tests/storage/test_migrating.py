@@ -236,7 +236,7 @@ async def test_a_reference_that_would_no_longer_be_held_is_noticed(filled: Path,
             (definition.replace("ON DELETE RESTRICT", "ON DELETE CASCADE"),),
         )
         connection.commit()
-    with pytest.raises(MigrationFault, match="parts_lost.*CASCADE|parts_lost.*RESTRICT"):
+    with pytest.raises(MigrationFault, match=r"parts_lost.*CASCADE|parts_lost.*RESTRICT"):
         migrating._compare(filled, loose)
 
 
