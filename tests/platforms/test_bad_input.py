@@ -12,7 +12,7 @@ import pytest
 
 from bot.platforms.port import ShownFile
 from tests.flows import desk
-from tests.flows.stage import COORDINATION, COORDINATOR, liaison
+from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison
 from tests.platforms.offices import TelegramOffice
 from tests.platforms.telegram_world import ANONYMOUS
 
@@ -30,7 +30,7 @@ async def office(tmp_path: Path) -> AsyncIterator[TelegramOffice]:
         yield stage
 
 
-def ledger(office: TelegramOffice) -> dict[str, Any]:
+def ledger(office: Stage) -> dict[str, Any]:
     """Return what the ledger holds of the work, its traffic apart."""
     tables = ("assignment", "milestone", "progress_report", "evidence", "extension", "transfer", "audit")
     with closing(sqlite3.connect(f"file:{office.database_path}?mode=ro", uri=True)) as raw:
