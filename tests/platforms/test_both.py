@@ -47,7 +47,7 @@ class Both(TelegramOffice):
             await self.slack.platform.close()
 
     async def _acknowledged(self) -> None:
-        await super()._acknowledged()
+        await self.fake.until(super()._quiet)
         await self.slack._acknowledged()
 
     def _quiet(self) -> bool:
