@@ -154,7 +154,7 @@ class _Book:
         self._workbook: Workbook = Workbook(
             self._made,
             {
-                "constant_memory": True,
+                "in_memory": True,  # a thread that writes to disk at each row starves the loop
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,

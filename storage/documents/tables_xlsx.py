@@ -60,7 +60,7 @@ def tables_workbook(tables: Sequence[Table], made_at: datetime) -> bytes:
 
     made = BytesIO()
     options = {
-        "constant_memory": True,
+        "in_memory": True,  # a thread that writes to disk at each row starves the loop
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
