@@ -155,6 +155,8 @@ def _add_rehearse(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--at", type=_day, metavar="DATE", help=say("cli.rehearse_at"))
     parser.add_argument("--headless", action="store_true", help=say("cli.rehearse_headless"))
     parser.add_argument("--until", type=_day, metavar="DATE", help=say("cli.rehearse_until"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=say("cli.rehearse_year"))
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=say("cli.rehearse_folder"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.rehearse_seed"))
     parser.set_defaults(run=_rehearse)
 
@@ -188,12 +190,15 @@ def _rehearse(given: argparse.Namespace, say: Say) -> int:
     def written(line: str) -> None:
         print(line, flush=True)
 
-    if given.headless and given.until is None:
+    until = given.until if given.year is None else date(given.year, 12, 31)
+    if given.headless and until is None:
         return wrong(say("cli.until_when"))
+    if given.year is not None and given.year != plan.start.year:
+        return wrong(say("cli.other_year", year=plan.start.year))
     status = 0
     try:
         if given.headless:
-            asyncio.run(rehearsing.play(plan, settings, given.until, given.seed, written))
+            asyncio.run(rehearsing.play(plan, settings, until, given.seed, written, given.folder))
         else:
             asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
     except* DatabaseInUse:

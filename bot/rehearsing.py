@@ -141,12 +141,26 @@ async def serve(plan: Rehearsal, settings: Settings, port: int, say: Say) -> Non
             await server.stop()
 
 
-async def play(plan: Rehearsal, settings: Settings, until: date, seed: int, say: Say) -> None:
-    """Let scripted officials answer until a day; ``say`` is given the transcript line by line."""
+async def play(
+    plan: Rehearsal, settings: Settings, until: date, seed: int, say: Say, folder: Path | None = None
+) -> None:
+    """Let scripted officials answer until a day; ``say`` is given the transcript line by line.
+
+    With a ``folder`` the transcript and the files that the bot sent are kept in it.
+    """
     from bot import officials
+    from bot.officials import papers
+
+    lines: list[str] = []
+
+    def tell(line: str) -> None:
+        lines.append(line)
+        say(line)
 
     async with rehearsal(plan, settings) as (office, room, clock):
-        await officials.run(office, room, clock, until, seed, say)
+        await officials.run(office, room, clock, until, seed, tell)
+        if folder is not None:
+            papers.keep(room, folder, lines)
 
 
 def _go_on(clock: HandClock, room: Room) -> None:

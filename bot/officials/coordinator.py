@@ -10,6 +10,7 @@ from bot.officials.first_day import FirstDay
 from bot.officials.official import Official, Part
 from bot.officials.scene import Scene
 from bot.officials.words import Words
+from bot.officials.year import Year
 from bot.platforms.rehearsal.world import Message
 
 LOOKS = (4, 7, 10, 11)
@@ -25,9 +26,11 @@ class Coordinator(Official):
         super().__init__(part, scene, agenda, words)
         self._first_day = FirstDay(self)
         self._desk = Desk(self)
+        self._year = Year(self)
 
     def begin(self) -> None:
-        """Mean to look after what is overdue, now and then."""
+        """Mean to look after what is overdue, now and then, and to do what the year's turns ask."""
+        self._year.begin()
         for month in LOOKS:
             first = date(self.scene.today.year, month, 1)
             if first > self.scene.today:
@@ -39,6 +42,7 @@ class Coordinator(Official):
 
     def notices(self, message: Message) -> None:
         """See a card: what the draft asks is answered soon, what departments ask next morning."""
+        self._year.takes(message)
         if not self._desk.takes(message):
             self._first_day.takes(message)
 

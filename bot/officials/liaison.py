@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.officials import replying
 from bot.officials.agenda import Agenda
+from bot.officials.filling import Filling
 from bot.officials.official import Official, Part
 from bot.officials.scene import Scene, button, buttons, numbered, reads
 from bot.officials.temper import Span, Temper
@@ -34,6 +35,7 @@ class Liaison(Official):
         self._signed: set[str] = set()
         self._mending = False
         self._asked = False
+        self._filling = Filling(self)
 
     def begin(self) -> None:
         """Mean to tell progress before the ends of months."""
@@ -51,6 +53,9 @@ class Liaison(Official):
         known = self.words.pattern
         if self.temper.sign is None:
             return
+        self._filling.takes(message)
+        if reads(message, known("overdue_now")) and self.chance.random() < self.temper.keeps:
+            self.some_morning(0, self._round, self.chance.randint(30, 400))
         if button(message, known("sign")):
             self._mean_to_sign(message)
         elif reads(message, known("handed")):

@@ -20,6 +20,7 @@ class Temper:
     behind the day on which progress is due, ``mend`` in working days until what came back is mended.
     ``rounds`` are the months at whose end progress is told. ``pace`` is how much of an item is done from one
     round to the next, in percent. ``keeps`` (a day that is due), ``enclose`` and ``slip`` are chances.
+    ``fills`` is how a campaign is answered: ``reply``, ``keep`` (by tap), ``form``, ``nil``, or ``late``.
     ``asks`` is what is asked of the coordinators once: a later day, or that an item be taken away.
     """
 
@@ -35,6 +36,7 @@ class Temper:
     enclose: float = 0.0
     slip: float = 0.0
     asks: str = ""
+    fills: str = ""
 
 
 def load_tempers() -> list[Temper]:

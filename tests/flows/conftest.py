@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import Database
 from tests.flows.improvised import IMPROVISED, Improvised
+from tests.flows.played import SEEDS, YEARS_END, Played, play_year
 from tests.flows.stage import Stage
 
 
@@ -41,3 +42,21 @@ async def play(
     async with Improvised(tmp_path, template=empty_ledger, catalogue=IMPROVISED) as stage:
         stage.monkeypatch = monkeypatch
         yield stage
+
+
+@pytest.fixture(scope="session")
+def known() -> dict[int, Played]:
+    """Keep what was played for the other tests, which only look at it."""
+    return {}
+
+
+# Whoever played a seed runs all its tests: else every process would play it anew.
+@pytest.fixture(params=[pytest.param(n, marks=pytest.mark.xdist_group(f"year-{n}")) for n in SEEDS])
+async def year(
+    request: pytest.FixtureRequest, known: dict[int, Played], tmp_path_factory: pytest.TempPathFactory
+) -> Played:
+    """Play from the notice to the end of its year."""
+    seed: int = request.param
+    if seed not in known:
+        known[seed] = await play_year(tmp_path_factory.mktemp(f"seed-{seed}"), seed, YEARS_END)
+    return known[seed]

@@ -6,74 +6,23 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import cli, rehearsing
 from bot.platforms.rehearsal.room import Room
-from bot.settings import Settings
 from bot.texts import Catalogue
 from storage.actors import SYSTEM
 from storage.database import Database
 from storage.ledger import counting, trail
 from storage.records import Assignment, AuditRow, InboxRow, OutboxRow, ProgressReport
 from storage.terms.statuses import InboxStatus, OutboxStatus
-from storage.unit import Unit
+from tests.flows.played import Played
 
 ROOT = Path(__file__).parents[2]
-SPRING = date(2026, 4, 10)
-SUMMER = date(2026, 7, 3)
-SEEDS = (1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A rehearsal that was played: its transcript and its ledger."""
-
-    lines: list[str]
-    ledger: Path
-
-    async def rows(self, query: Callable[[], Any]) -> list[Any]:
-        """Return what a query finds in the ledger."""
-        database = await Database.open(self.ledger, reading=True)
-
-        async def work(unit: Unit) -> list[Any]:
-            return list(await unit.all(query()))
-
-        try:
-            return await database.unit(SYSTEM, 0, work)
-        finally:
-            await database.close()
-
-
-async def play(folder: Path, seed: int, until: date) -> Played:
-    plan = rehearsing.prepare(None, None, folder / "ledger.sqlite3", None)
-    lines: list[str] = []
-    await rehearsing.play(plan, Settings(durable=False), until, seed, lines.append)
-    return Played(lines, folder / "ledger.sqlite3")
-
-
-@pytest.fixture(scope="module")
-def known() -> dict[int, Played]:
-    """Keep what was played for the other tests, which only look at it."""
-    return {}
-
-
-# Whoever played a seed runs all its tests: else every process would play it anew.
-@pytest.fixture(params=[pytest.param(n, marks=pytest.mark.xdist_group(f"summer-{n}")) for n in SEEDS])
-async def summer(
-    request: pytest.FixtureRequest, known: dict[int, Played], tmp_path_factory: pytest.TempPathFactory
-) -> Played:
-    """Play from the notice to the summer, two rounds of progress long."""
-    seed: int = request.param
-    if seed not in known:
-        known[seed] = await play(tmp_path_factory.mktemp(f"seed-{seed}"), seed, SUMMER)
-    return known[seed]
+SPRING = date(2026, 3, 20)
 
 
 def told(seed: int, hash_seed: str, until: date) -> bytes:
@@ -99,8 +48,8 @@ def test_the_same_seed_tells_the_same_story_to_the_byte_and_another_seed_another
     assert len(once.splitlines()) > 300
 
 
-async def test_the_ledger_holds_whatever_officials_did(summer: Played) -> None:
-    database = await Database.open(summer.ledger, reading=True)
+async def test_the_ledger_holds_whatever_officials_did(year: Played) -> None:
+    database = await Database.open(year.ledger, reading=True)
     try:
         verdict = await trail.verify(database)
     finally:
@@ -108,13 +57,13 @@ async def test_the_ledger_holds_whatever_officials_did(summer: Played) -> None:
     assert verdict.broken is None
     assert verdict.links > 1000
     odd_in = [InboxStatus.FAILED.value, InboxStatus.PENDING.value]
-    assert await summer.rows(lambda: InboxRow.filter(status__in=odd_in)) == []
+    assert await year.rows(lambda: InboxRow.filter(status__in=odd_in)) == []
     odd_out = [status.value for status in OutboxStatus if status is not OutboxStatus.SENT]
-    assert await summer.rows(lambda: OutboxRow.filter(status__in=odd_out)) == []
+    assert await year.rows(lambda: OutboxRow.filter(status__in=odd_out)) == []
 
 
-async def test_much_happens_of_every_kind(summer: Played) -> None:
-    verbs = {row.verb for row in await summer.rows(AuditRow.all)}
+async def test_much_happens_of_every_kind(year: Played) -> None:
+    verbs = {row.verb for row in await year.rows(AuditRow.all)}
     assert {
         "plan.activate",
         "assignment.acknowledge",
@@ -124,7 +73,7 @@ async def test_much_happens_of_every_kind(summer: Played) -> None:
     } <= verbs
     assert any(verb.startswith("extension.") for verb in verbs)
     assert any(verb.startswith("transfer.") for verb in verbs)
-    database = await Database.open(summer.ledger, reading=True)
+    database = await Database.open(year.ledger, reading=True)
     try:
         counts = await database.unit(SYSTEM, 0, counting.whole_ledger)
     finally:
@@ -134,48 +83,64 @@ async def test_much_happens_of_every_kind(summer: Played) -> None:
     assert counts.corrected > 0
 
 
-async def test_each_reply_that_was_taken_stands_in_the_ledger_once(summer: Played) -> None:
+async def test_each_reply_that_was_taken_stands_in_the_ledger_once(year: Played) -> None:
     standing: dict[tuple[int, str], int] = {}
-    for report in await summer.rows(lambda: ProgressReport.filter(superseded_by=None)):
+    for report in await year.rows(lambda: ProgressReport.filter(superseded_by=None)):
         key = (report.assignment_id, report.message)
         standing[key] = standing.get(key, 0) + 1
     assert [key for key, times in standing.items() if times != 1] == []
 
 
-async def test_nobody_reads_a_key_of_the_catalogue(summer: Played) -> None:
+async def test_nobody_reads_a_key_of_the_catalogue(year: Played) -> None:
     sections = sorted({key.split(".")[0] for key in Catalogue.load(strict=True).templates["zh"]})
     key = re.compile(rf"(?<![\w./])(?:{'|'.join(sections)})\.[a-z_]+(?![\w/])")
-    assert [line for line in summer.lines if key.search(line)] == []
-    assert [line for line in summer.lines if re.search(r"[{}]|None", line)] == []
+    assert [line for line in year.lines if key.search(line)] == []
+    assert [line for line in year.lines if re.search(r"[{}]|None", line)] == []
 
 
-async def test_strangers_private_data_and_secrets_leave_nothing_behind(summer: Played) -> None:
-    room = Room(summer.ledger.with_name(summer.ledger.name + rehearsing.ROOM_ENDING), now=lambda: 0)
+async def test_strangers_private_data_and_secrets_leave_nothing_behind(year: Played) -> None:
+    room = Room(year.ledger.with_name(year.ledger.name + rehearsing.ROOM_ENDING), now=lambda: 0)
     try:
         said = [each for each in room.happenings() if each.account == rehearsing.STRANGER]
     finally:
         room.close()
     assert len(said) >= 3
     assert (
-        await summer.rows(lambda: AuditRow.filter(message__in=[h.message for h in said if h.kind == "said"]))
+        await year.rows(lambda: AuditRow.filter(message__in=[h.message for h in said if h.kind == "said"]))
         == []
     )
-    transcript = "\n".join(summer.lines)
+    transcript = "\n".join(year.lines)
     assert "11010519491231002X" in transcript
     assert "机密★" in transcript
-    kept = summer.ledger.read_bytes()
+    kept = year.ledger.read_bytes()
     assert b"11010519491231002X" not in kept
     assert "机密★".encode() not in kept
-    assert await summer.rows(lambda: InboxRow.filter(status=InboxStatus.REFUSED.value)) != []
+    assert await year.rows(lambda: InboxRow.filter(status=InboxStatus.REFUSED.value)) != []
 
 
-async def test_a_year_ends_with_most_of_it_done(tmp_path: Path) -> None:
-    played = await play(tmp_path, 4, date(2026, 12, 31))
-    done = [a for a in await played.rows(Assignment.all) if a.status == "done"]
+async def test_it_ends_with_most_of_it_done_and_a_summary(year: Played) -> None:
+    done = [a for a in await year.rows(Assignment.all) if a.status == "done"]
     assert len(done) > 100
-    assert played.lines[-1].startswith("留痕完整")
+    told = year.lines[year.lines.index(next(line for line in year.lines if line.startswith("演练结束"))) :]
+    assert told[-1].startswith("留痕完整")
+    for kind in ("主动提醒", "提醒步骤：", "亮灯", "2026年上半年网络工作群清理：已报1"):
+        assert any(line.startswith(kind) for line in told), kind
+
+
+def test_its_documents_are_kept(year: Played) -> None:
+    kept = [each.name for each in year.papers.iterdir()]
+    for ending in ("transcript.txt", "进展图2026年6月8日.png", "清理报表.xlsx", "考核参考.xlsx"):
+        assert any(name.endswith(ending) for name in kept), ending
+    assert sum(name.endswith(".docx") for name in kept) > 10
+    transcript = (year.papers / "transcript.txt").read_text("utf-8").splitlines()
+    assert transcript == "\n".join(year.lines).splitlines()
+
+
+def test_another_years_plan_says_which_year_it_is_of(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", "--headless", "--year", "2031"]) == 2
+    assert capsys.readouterr().err == "要点是2026年的，请写 --year 2026。\n"
 
 
 def test_without_a_last_day_it_says_how_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rehearse", "--headless"]) == 2
-    assert "--until 2026-12-31" in capsys.readouterr().err
+    assert "--year 2026" in capsys.readouterr().err
