@@ -13,6 +13,7 @@ from datetime import datetime
 from handlers.arguments import argument, plan_and_words
 from handlers.campaigns.sheets import XLSX
 from handlers.choosing import near_departments
+from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from storage.documents.tables_xlsx import Cell, Table, TableColumn, tables_workbook
@@ -63,7 +64,7 @@ async def gather(turn: Turn) -> Callable[[], Made]:
         facts.setdefault(fact.department, []).append(fact)
     order = [each.id for each in lookup.departments_on(turn.directory, turn.today) if each.id in facts]
     names = {number: turn.directory.get(Department, number).name for number in order}
-    assessed = Assessed(plan.title, weights, names, {number: facts[number] for number in order})
+    assessed = Assessed(short_title(plan.title), weights, names, {number: facts[number] for number in order})
     if words:
         department = _department(turn, words)
         return lambda: Made(assessed, department=department.id)

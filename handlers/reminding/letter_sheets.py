@@ -19,6 +19,9 @@ from storage.terms.letters import LetterKind
 from storage.terms.texts import Text, text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FEW = 3
+"""Departments that a letter is named by; of more only the first, with how many there are."""
+
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
@@ -66,8 +69,10 @@ def about(turn: Turn, letter: Letter, late: Sequence[View]) -> Text:
     """Return whom a letter is about."""
     if letter.department_id is not None:
         return text("letter.one", department=lookup.short_name(turn.directory, letter.department_id))
-    names = dict.fromkeys(view.department_name for view in late)
-    return text("letter.several", departments=list(names))
+    names = list(dict.fromkeys(view.department_name for view in late))
+    if len(names) > FEW:
+        return text("letter.many", department=names[0], count=len(names))
+    return text("letter.several", departments=names)
 
 
 def demand(letter: Letter) -> Text:
