@@ -193,9 +193,13 @@ async def _find_what_it_speaks_of(turn: Turn) -> None:
     """Find the card an event replies to, or the button that was pressed."""
     event, unit = turn.event, turn.unit
     if isinstance(event, Reply | Command) and event.reply_to is not None:
-        turn.said = await messages.card_replied_to(unit, turn.chat, event.reply_to)
-        if turn.said is not None:
-            turn.subject = dict(turn.said.card["subject"])
+        earlier = event.earlier if isinstance(event, Reply) else ()
+        for message in (event.reply_to, *earlier):
+            said = await messages.card_replied_to(unit, turn.chat, message)
+            if said is not None and (turn.said is None or said.card["subject"]):
+                turn.said, turn.subject = said, dict(said.card["subject"])
+            if turn.subject:
+                break
     if isinstance(event, Action):
         found = await messages.button_pressed(unit, event.token)
         if found is None or found[0].chat_id not in lookup.chats_sharing(turn.directory, turn.chat):

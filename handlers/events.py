@@ -64,9 +64,14 @@ class Command(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(Event):
-    """Words or files in reply to a message of the bot."""
+    """Words or files in reply to a message of the bot.
+
+    Where people answer a thread and no message of it, ``earlier`` are those before it, newest first: what is
+    unknown or takes no answer is passed over.
+    """
 
     reply_to: str
+    earlier: tuple[str, ...] = ()
     text: str = ""
     files: tuple[Attachment, ...] = ()
     album: str | None = None

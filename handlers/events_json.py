@@ -56,6 +56,8 @@ def from_json(packed: Mapping[str, Any]) -> AnyEvent:
     values["sender"] = Sender(**values["sender"])
     if "files" in values:
         values["files"] = tuple(Attachment(**each) for each in values["files"])
+    if "earlier" in values:
+        values["earlier"] = tuple(values["earlier"])
     return kind(**values)
 
 
@@ -66,6 +68,6 @@ def _plain(value: Any) -> dict[str, Any]:
         if isinstance(held, Place | Sender):
             held = _plain(held)
         elif isinstance(held, tuple):
-            held = [_plain(each) for each in held]
+            held = [each if isinstance(each, str) else _plain(each) for each in held]
         plain[field.name] = held
     return plain

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import IntegrityError
 
 from storage import records, sqlite
 from storage.actors import Actor
@@ -184,7 +185,11 @@ class Database:
         task = asyncio.create_task(self._transact(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_unheard)
+            raise
 
     def _forbid_within(self) -> None:
         if asyncio.current_task() in self._running:
@@ -229,6 +234,14 @@ class Database:
                 return await work(unit)
 
         return await self.transact(alone)
+
+
+def _unheard(task: asyncio.Task[Any]) -> None:
+    """Tell of a transaction that failed when nobody waited any more; a row that is there is no failure."""
+    fault = None if task.cancelled() else task.exception()
+    if fault is not None and not isinstance(fault, IntegrityError):
+        told = {"message": "A transaction failed that nobody waits for", "exception": fault, "task": task}
+        task.get_loop().call_exception_handler(told)
 
 
 def may_pass(fault: Exception) -> bool:

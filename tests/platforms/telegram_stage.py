@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.platforms.port import Pace, Shown, ShownButton, ShownFile
@@ -20,10 +20,16 @@ SECRET = "a-secret_of-ours"
 STYLES: dict[str | None, Any] = {None: "plain", "primary": "primary", "danger": "danger"}
 
 
+PORTS = range(20_000, 32_000)
+"""Below those from which systems take the ports of connections: nobody takes one before it is listened on."""
+
+
 def free_port() -> int:
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        return int(plug.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as plug, suppress(OSError):
+            plug.bind(("127.0.0.1", port))
+            return port
 
 
 def platform_for(fake: FakeTelegram, **options: Any) -> TelegramPlatform:

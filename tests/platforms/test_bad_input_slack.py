@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.port import ShownFile
-from bot.platforms.slack.words import ts_of
+from bot.platforms.slack.words import root_of, ts_of
 from tests.flows import desk
 from tests.flows.stage import COORDINATION, COORDINATOR, liaison
 from tests.platforms.offices import HttpOffice, SlackOffice
-from tests.platforms.slack_fake import Refused
+from tests.platforms.slack_fake import BOT, Refused, Written
 from tests.platforms.test_bad_input import BUREAU, EMOJI, ledger
 
 WHO = liaison(BUREAU)
@@ -82,3 +82,20 @@ async def test_a_token_revoked_in_the_middle_loses_no_answer(office: SlackOffice
     assert "65" in str(ledger(office)["progress_report"])
     await office.advance(timedelta(minutes=5))
     assert "65%" in office.last(BUREAU).text
+
+
+async def test_what_the_bot_does_not_know_it_said_cuts_nobody_off(office: SlackOffice) -> None:
+    """An answer whose sending was never confirmed stands in the thread; so may one that takes no reply."""
+    card = office.last(BUREAU)
+    root = root_of(card.id)
+    unknown = office.fake.number()
+    channel = office.external(BUREAU)
+    office.fake.written[channel, unknown] = Written(channel, unknown, BOT, "已记：60%", thread=root)
+    await office.kill()
+    await office.open()
+    await office.say(BUREAU, WHO, "70%", reply_to=card)
+    assert "70%" in office.last(BUREAU).text
+    await office.say(BUREAU, WHO, "今天天气不错", reply_to=card)
+    await office.say(BUREAU, WHO, "80%", reply_to=card)
+    assert "80%" in office.last(BUREAU).text
+    assert all(f"{share}%" in str(ledger(office)["progress_report"]) for share in (70, 80))

@@ -114,7 +114,7 @@ def test_words(text: str, more: dict[str, Any], kind: type[AnyEvent], fields: di
 
 
 def test_under_a_persons_words_people_answer_what_the_bot_said_there() -> None:
-    known = Known(KNOWN.names, "", f"{CARD}:{SAID}")
+    known = Known(KNOWN.names, "", (f"{CARD}:{SAID}", f"{CARD}:1.0"))
     event = understood(said("1 已完成", **UNDER_WANG), known)
     assert isinstance(event, Reply)
     assert event.reply_to == f"{CARD}:{SAID}"

@@ -307,3 +307,30 @@ async def test_closing_waits_for_what_runs(path: Path) -> None:
     with closing(sqlite3.connect(path)) as again:
         assert again.execute("SELECT count(*) FROM member").fetchone() == (5,)
     assert not [thread for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+
+
+@pytest.mark.parametrize(("doubled", "told"), [(True, 0), (False, 1)])
+async def test_a_failure_nobody_waits_for_is_told_but_for_a_row_that_is_there(
+    database: Database, doubled: bool, told: int
+) -> None:
+    heard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+    gate = asyncio.Event()
+
+    async def work(unit: Unit) -> None:
+        await gate.wait()
+        if not doubled:
+            raise ValueError("of our own")
+        unit.add(event("once"))
+        unit.add(event("once"))
+
+    caller = asyncio.create_task(database.unit(SYSTEM, NOW, work))
+    await steps(3)
+    caller.cancel()
+    with suppress(asyncio.CancelledError):
+        await caller
+    gate.set()
+    await asyncio.gather(*database._running, return_exceptions=True)
+    await steps(3)
+    assert len(heard) == told
+    assert await database.unit(SYSTEM, NOW, lambda unit: unit.count(InboxRow.all())) == 0

@@ -15,6 +15,8 @@ from bot.platforms.slack.words import message_id, root_of, ts_of
 V = TypeVar("V")
 
 MOST = 20_000
+FEW = 6
+"""Messages of ours in one thread that its words may answer."""
 
 
 class Kept(Generic[V]):
@@ -53,21 +55,22 @@ class Directory:
         self._seconds = seconds
         self._names: Kept[str] = Kept()
         self._titles: Kept[str] = Kept()
-        self._threads: Kept[str | None] = Kept()
+        self._threads: Kept[tuple[str, ...]] = Kept()
         self._ours: Kept[bool] = Kept()
 
     def said(self, channel: str, message: str, reply_to: str | None) -> None:
         """Remember what our bot said, and what words in its thread answer from now on.
 
         Under a card of ours that is the card, unless the bot last said something to a press
-        there; under a person's words it is what the bot last said.
+        there; under a person's words it is what the bot last said, or said before it.
         """
         self.is_ours(channel, message)
         root = root_of(message)
         aside = _key(channel, root) in self._ours and (
             reply_to is None or _key(channel, ts_of(reply_to)) not in self._ours
         )
-        self._threads.put(_key(channel, root), root if aside else message)
+        before = self._threads.get(_key(channel, root)) or ()
+        self._threads.put(_key(channel, root), (root,) if aside else (message, *before)[:FEW])
 
     def is_ours(self, channel: str, message: str) -> None:
         """Remember that a message is our bot's."""
@@ -93,7 +96,7 @@ class Directory:
         return Known(
             {user: self._names.get(user) or "" for user in wanted.people},
             self._titles.get(wanted.chat) or "",
-            self._threads.get(_key(wanted.chat, wanted.thread)) if wanted.thread else None,
+            (self._threads.get(_key(wanted.chat, wanted.thread)) or ()) if wanted.thread else (),
         )
 
     async def _learn_name(self, user: str) -> None:
@@ -121,8 +124,8 @@ class Directory:
         answer = await self._ask("conversations.replies", channel=wanted.chat, ts=root, limit=200)
         if answer is not None:
             ours = [m["ts"] for m in answer.get("messages") or () if m.get("user") == self.user]
-            last = message_id(ours[-1], root) if ours else None
-            self._threads.put(_key(wanted.chat, root), root if root in ours else last)
+            newest = tuple(message_id(ts, root) for ts in reversed(ours[-FEW:]))
+            self._threads.put(_key(wanted.chat, root), (root,) if root in ours else newest)
 
     async def _ask(self, method: str, **values: Any) -> dict[str, Any] | None:
         """Return the answer; nothing in it when Slack will never say, None when it may do so later."""

@@ -28,30 +28,31 @@ def said(
     bot: str,
     commands: Collection[str],
     names: Mapping[str, str],
-    card: str | None,
+    cards: tuple[str, ...],
 ) -> AnyEvent:
-    """Say a message as an event; ``card`` is the message of ours that its thread answers."""
+    """Say a message as an event; ``cards`` are the messages of ours that its thread may answer."""
     addressed = speech.named or speech.basis["place"].kind == "private"
     files = attachments(message)
     root, parent = message.get("thread_ts"), message.get("parent_user_id")
     answered = root if root and root != message["ts"] else None
-    if card is None and parent == bot:
-        card = answered
+    if not cards and parent == bot and answered is not None:
+        cards = (answered,)
     command = _command(speech.words, commands if addressed else ())
     if command is not None:
-        author = None if parent == bot or answered is None or card is not None else parent
+        author = None if parent == bot or answered is None or cards else parent
         return Command(
             **speech.basis,
             name=command[0],
             argument=command[1],
             addressed=addressed,
-            reply_to=card or answered,
+            reply_to=cards[0] if cards else answered,
             reply_to_account=author,
             reply_to_name=names.get(author or "", ""),
             files=files,
         )
-    if card is not None:
-        return Reply(**speech.basis, reply_to=card, text=speech.words, files=files)
+    if cards:
+        newest, *earlier = cards
+        return Reply(**speech.basis, reply_to=newest, earlier=tuple(earlier), text=speech.words, files=files)
     if files:
         return File(**speech.basis, files=files, text=speech.words, addressed=addressed)
     return Talk(**speech.basis, text=speech.words, addressed=addressed)

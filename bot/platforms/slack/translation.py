@@ -54,8 +54,8 @@ class Known:
 
     names: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
-    card: str | None = None
-    """The message of ours that words in this thread answer."""
+    cards: tuple[str, ...] = ()
+    """The messages of ours that words in this thread may answer, newest first."""
 
 
 def wanted(kind: Kind, told: Mapping[str, Any], me: Me) -> Wanted:
@@ -129,7 +129,7 @@ def _message(
         return Edited(event_id=told["event_id"], text=said.words, **said.basis)
     # One message comes as two events, with numbers of their own, when it names the bot.
     said.basis["event_id"] = f"said.{event['channel']}.{ts}"
-    return speech.said(said, message, me.user, me.commands, known.names, known.card)
+    return speech.said(said, message, me.user, me.commands, known.names, known.cards)
 
 
 def _slash(told: Mapping[str, Any], me: Me, now: int) -> Command:
