@@ -22,6 +22,7 @@ _AFTER_CLAUSE = "。;.,、)]"
 _OPENER = re.compile(r"[(\[]")
 _SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
 _BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
+_TIME_FIRST = re.compile(r"(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)")
 _DASHED = re.compile(r"\s*-{2,3}\s*")
 _COUNT_ALL = 10_000
 
@@ -182,6 +183,11 @@ class ClauseReader:
         for sentence in _SENTENCE.finditer(blank_inside(folded)):
             begin, end = sentence.span()
             said = folded[begin:end]
+            if said.lstrip()[:1] in tuple(words.STARS):
+                clause = self._read(start + begin, start + end)
+                if all(map(looks_like_body, clause.responsibility.names)) and _ends_paragraph(folded, end):
+                    yield FoundClause(start + begin, start + end, clause, True, field=True)
+                continue
             if dashed := _DASHED.match(said):
                 clause = self._read(start + begin + dashed.end(), start + end)
                 names = clause.responsibility.names
@@ -213,17 +219,27 @@ class ClauseReader:
             by = words.THIS.match(said, place)
             if by is None:
                 continue
-            clause = self._read(start + begin + by.end(), start + end)
+            begins = begin + max(place, by.end("when"))
+            if begins and folded[begins - 1] in ",:":
+                begins -= 1
+            stop, clause = self._by(folded, start, begin + by.end(), end)
             if clause.is_likely:
-                begins = begin + place
-                if begins and folded[begins - 1] in ",:":
-                    begins -= 1
-                yield FoundClause(start + begins, start + end, clause, True, field=True)
+                yield FoundClause(start + begins, start + stop, clause, True, field=True)
                 return
         if begin and len(said) < _LONGEST_SENTENCE and not words.NOT_A_CLAUSE.match(said.strip()):
             clause = self._read(start + begin, start + end)
             if clause.is_sure and _ends_paragraph(folded, end):
                 yield FoundClause(start + begin, start + end, clause, True, field=True)
+
+    def _by(self, folded: str, start: int, begin: int, end: int) -> tuple[int, Clause]:
+        """Read who does it, up to where the sentence says what is done: 由甲局负责，9月底前报市政府."""
+        clause = self._read(start + begin, start + end)
+        for comma in reversed([each.start() for each in re.finditer(",", folded[begin:end])]):
+            if clause.is_sure or not _TIME_FIRST.match(folded, begin + comma + 1):
+                break
+            if (shorter := self._read(start + begin, start + begin + comma)).is_sure:
+                return begin + comma, shorter
+        return end, clause
 
     def _unclosed(self, folded: str, start: int) -> FoundClause | None:
         """Read a clause whose closing bracket was forgotten at the end of the unit."""

@@ -230,7 +230,8 @@ _PART = rf"(?P<part>底|末|初|[上中下]旬|(?P<of_month>{_N})[日号])"
 _QUARTER = r"(?<!前)第?(?P<quarter>[一二三四1-4])季度"
 
 OPEN_WORDS = re.compile(
-    r"(?:长期|常态化?|持续)(?:坚持|推进|开展|落实|实施|执行)?|全年(?:开展|推进|落实)?|常年(?:坚持|开展)?"
+    r"(?:长期|常态化?|持续)(?:坚持|推进|开展|落实|实施|执行)?|(?:全年|常年)(?:坚持|开展|推进|落实)?"
+    r"|立行立改|即知即改|立即整改|边查边改"
 )
 """Words that are a time limit only where nothing else stands beside them."""
 
@@ -269,8 +270,7 @@ FORMS: tuple[Form, ...] = (
     Form(rf"{_YEAR}(?P<half>[上下])半年(?:[末底]|结束)?(?P<before>{_BEFORE})", _half),
     Form(rf"{_YEAR}(?P<half>[上下])半年内?{_ACT}", _half),
     Form(r"到(?P<year>[0-9]{4})年年?底", _year_end),
-    Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_BEFORE}", _year_end),
-    Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.){_DONE}", _year_end),
+    Form(rf"(?<![0-9]){_YEAR}年?[底末终](?<=年.)(?:{_BEFORE}|{_DONE})", _year_end),
     Form(
         r"(?<![0-9一二两三四五六七八九十几数多近全每半])"
         r"(?:(?:(?P<year>[0-9]{4})年|(?P<next>次年|明年)|[今本当]年)年?内|年内)(?!容|部|外|在|涵)",
@@ -294,6 +294,7 @@ TYPED: tuple[Form, ...] = (
     Form(rf"{_YEAR}第?(?P<quarter>[一二三四1-4])季度(?:内|完成|[末底])?", _quarter),
     Form(rf"{_YEAR}(?P<half>[上下])半年(?:内|完成)?", _half),
     Form(rf"{_YEAR}年?[底末终](?<=年.){_CLOSED}", _year_end),
-    Form(OPEN_WORDS.pattern, _open),
+    Form(r"(?P<year>20[0-9]{2})[-/.](?P<month>0[1-9]|1[0-2])", _month),
+    Form(rf"(?:[0-9]{{4}}年)?(?:{OPEN_WORDS.pattern})", _open),
 )
 """What a coordinator may type as a whole, besides every form above."""

@@ -26,7 +26,7 @@ _ANCHOR_STARTS = re.compile(
 )
 _TIME_WORD = re.compile(r"[年月日天周季]|长期|常态|常年|持续|[0-9０-９]")
 _DONE_AFTER = re.compile(
-    r"(?:全部|全面|基本|持续|并|要|须|应|前|底前)*(?:完成|办结|报送|上报|出台|印发|建成|实现|推进|公布|公开|启动|开展|投入|达到|提交|形成)"
+    r"(?:全部|全面|基本|持续|并|要|须|应|前|底前)*(?:举办|召开|举行|上线|验收|完成|办结|报送|上报|出台|印发|建成|实现|推进|公布|公开|启动|开展|投入|达到|提交|形成)"
 )
 _LABEL = re.compile(r"^(?:完成|办结|责任|工作|落实|办理|推进)?(?:时限|期限|时间|时间节点)(?:要求)?:")
 
@@ -47,10 +47,15 @@ def find_deadlines(printed: str, frame: Frame) -> tuple[Deadline, ...]:
     return _once(limits)
 
 
+_TASK_BEHIND = re.compile(r"(?:举办|召开|举行|开展|启动|上线|开工|竣工|完工|验收|印发|发布|公布)$")
+_AND_OPEN = re.compile(rf"并(?={OPEN_WORDS.pattern})")
+
+
 def stated_deadlines(printed: str, frame: Frame) -> tuple[Deadline, ...]:
     """Return the limits of words that are nothing else: a column's cell, or behind 完成时限：."""
     text = _LABEL.sub("", fold(squeeze(printed)))
     printed = squeeze(printed)[-len(text) :] if text else ""
+    text = _AND_OPEN.sub(",", text)
     if whole := read_deadline(printed, frame.year, frame.issued_on):
         return (whole,)
     found = find_deadlines(printed, frame)
@@ -66,7 +71,9 @@ def read_deadline(phrase: str, year: int | None, issued_on: date | None = None) 
     label = _LABEL.match(folded)
     start = label.end() if label else 0
     start += 2 if folded.startswith(("截止", "截至"), start) else 0
-    text, folded = text[start:], folded[start:]
+    behind = _TASK_BEHIND.search(folded)
+    stop = behind.start() if behind else len(text)
+    text, folded = text[start:stop], folded[start:stop]
     if len(text) > 60:
         return None
     frame = Frame(year, issued_on)

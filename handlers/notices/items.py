@@ -130,7 +130,11 @@ def make_item(text: str, unit: Unit, clauses: Mapping[int, UnitClauses], frame: 
 def _deadlines(words: str, limits: Sequence[str], frame: Frame) -> tuple[Deadline, ...]:
     found = list(find_deadlines(words, frame))
     for limit in limits:
-        found += [each for each in stated_deadlines(limit, frame) if each not in found]
+        stated = stated_deadlines(limit, frame)
+        # What a column says of the same day counts; the words beside it only say it again.
+        same = {each.due for each in stated if each.due is not None}
+        found = [each for each in found if each.due not in same or each in stated]
+        found += [each for each in stated if each not in found]
     return tuple(found)
 
 

@@ -6,15 +6,14 @@ leads is a new word there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from handlers.notices import role_words as words
 from handlers.notices.deadlines import is_limit_only
-from handlers.notices.folding import blank_inside, fold, pairs, split_outside, squeeze
+from handlers.notices.folding import fold, pairs, split_outside, squeeze
+from handlers.notices.name_lists import complete, split_names
 from handlers.notices.role_words import Role
 from storage.terms.notice import Responsibility
 
@@ -148,8 +147,8 @@ def read_clause(printed: str, rule: Rule | None = None) -> Clause:
             limits.append(part)
         elif not words.RULE.search(fold(part)):
             read = _read_part(part)
-            prefix = _complete(read.names, prefix)
-            prefix = _complete(read.helpers, prefix)
+            prefix = complete(read.names, prefix)
+            prefix = complete(read.helpers, prefix)
             groups.append(read.names)
             roles.take(read)
     roles.finish()
@@ -189,7 +188,7 @@ def read_standing(sentence: str) -> tuple[str, ...]:
     match = words.STANDING.search(folded[: end.start()]) if end else None
     if match is None:
         return ()
-    return tuple(_names(text[match.start("names") : match.end("names")]))
+    return tuple(split_names(text[match.start("names") : match.end("names")]))
 
 
 def _parts(text: str, folded: str) -> Iterator[str]:
@@ -207,12 +206,12 @@ def _read_part(part: str) -> _Part:
     for pattern, label in words.LABELS:
         if match := pattern.match(folded):
             body, role = ("", None) if label == "nobody" else _strip_role(part[match.end() :])
-            return _Part(_names(body), label=label, role=role)
+            return _Part(split_names(body), label=label, role=role)
     body, role = _strip_role(part)
     if (together := words.TOGETHER.search(body)) and together.end() < len(body):
-        before, after = _names(body[: together.start()]), _names(body[together.end() :])
+        before, after = split_names(body[: together.start()]), split_names(body[together.end() :])
         return _Part(before, after, role=role or "responsible")
-    return _Part(_names(body), role=role)
+    return _Part(split_names(body), role=role)
 
 
 def _strip_role(part: str) -> tuple[str, Role | None]:
@@ -238,58 +237,3 @@ def _last_word(body: str) -> tuple[str, Role | None]:
         if body.endswith(word):
             return word, role
     return next((word for word in words.FILLER if body.endswith(word)), ""), None
-
-
-def _names(listed: str) -> list[str]:
-    """Split 甲局、乙局及各部门等 into its names."""
-    found: list[str] = []
-    for start, end in split_outside(fold(listed), "、/"):
-        for each in _joined(listed[start:end]):
-            if name := _trim(each):
-                found += _apart(name)
-    return found
-
-
-def _apart(name: str) -> list[str]:
-    """Part two names that run together: 省商务厅省工商联, 发改局财政局."""
-    folded = fold(name)
-    cuts = []
-    if first := words.PREFIX.match(folded):
-        again = re.compile(
-            rf"(?<=[局委办厅部联会院站]){first.group()[-1]}(?=[一-龥]{{2,}}[局委办厅部联会院站室])"
-        )
-        cuts = [each.start() for each in again.finditer(folded) if each.start() > 3]
-    else:
-        ends = [each.end() for each in words.STEM.finditer(folded)]
-        if len(ends) > 1 and ends[-1] == len(folded) and not words.STEM.sub("", folded):
-            cuts = ends[:-1]
-    places = [0, *cuts, len(name)]
-    return [name[begin:end] for begin, end in pairwise(places)]
-
-
-def _complete(names: list[str], prefix: str) -> str:
-    """Say whose a department is where a clause says it once: 省商务厅、交通运输厅 are both the province's.
-
-    A city's own departments are named either way, and the register knows both.
-    """
-    for index, name in enumerate(names):
-        folded = fold(name)
-        if first := words.PREFIX.match(folded):
-            prefix = name[: first.end()] if first.group() == "省" else ""
-        elif prefix and words.STEM.fullmatch(folded):
-            names[index] = prefix + name
-    return prefix
-
-
-def _joined(name: str) -> Iterator[str]:
-    start = 0
-    for join in words.JOINED.finditer(blank_inside(fold(name))):
-        yield name[start : join.start()]
-        start = join.end()
-    yield name[start:]
-
-
-def _trim(name: str) -> str:
-    bare = words.HEAD.sub("", name)
-    tail = words.TAIL.search(bare)
-    return (bare[: tail.start()] if tail else bare).strip("。.:：,，;；")

@@ -16,7 +16,7 @@ from storage.terms.blocks import BETWEEN_CELLS, Block, Place
 
 _NONE = re.compile(r"[/\\\-—–－無无_]*")
 _NUMBER = re.compile(
-    r"[(\[]?\s?([0-9]{1,4}(?:[.-][0-9]{1,3}){0,3}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?"
+    r"[(\[]?\s?([0-9]{1,4}(?:[.-][0-9]{1,3}){0,3}|[A-Za-z]{1,4}[-.]?[0-9]{1,4}|[一二三四五六七八九十百]{1,4})\s?[)\]]?[.、]?"
 )
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _LABELLED = re.compile(r"(牵头|责任|配合|主办|协办|参与|落实)(?:单位|部门)?[:：]")
@@ -84,8 +84,8 @@ class _Rows:
     def _find_groups(self) -> None:
         """A column of words that goes on over several rows beside one that does not is a heading."""
         words = [index for index, kind in enumerate(self._kinds) if kind == "words"]
-        carried = {index for block in self._blocks for index in block.carried}
         rows = [block.cells for block in self._blocks if len(block.cells) == len(self._kinds)]
+        carried = {index for index in range(len(self._kinds)) if self._goes_on(index, rows)}
         for index in words:
             same = sum(a[index] == b[index] and bool(a[index].strip()) for a, b in pairwise(rows))
             if same * 3 >= len(rows):
@@ -96,6 +96,21 @@ class _Rows:
         if "words" not in self._kinds and "group" in self._kinds:
             last = max(index for index, kind in enumerate(self._kinds) if kind == "group")
             self._kinds[last] = "words"
+
+    def _goes_on(self, index: int, rows: Sequence[Sequence[str]]) -> bool:
+        """Say whether a column goes on over rows as headings do.
+
+        It does not where it numbers its own words, nor where each row has a number and few share a cell.
+        """
+        times = sum(index in block.carried for block in self._blocks)
+        cells = [row[index].strip() for row in rows if row[index].strip()]
+        numbered = sum(bool((mark := read_mark(fold(each))) and mark[0] is NUMBER) for each in cells)
+        if self._kinds[index] == "words" and cells and numbered * 2 > len(cells):
+            return False
+        each_numbered = "number" in self._kinds and not any(
+            self._kinds[place] == "number" for block in self._blocks for place in block.carried
+        )
+        return times > 0 and not (each_numbered and times * 4 < len(rows))
 
     def _is_banner(self, block: Block) -> bool:
         said = [cell for cell in block.cells if cell.strip()]
