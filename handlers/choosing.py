@@ -26,6 +26,17 @@ def near_departments(turn: Turn, typed: str, limit: int = OFFERED) -> list[Depar
     return [d for d in departments if d.exists_on(today)][:limit]
 
 
+def departments_meant(turn: Turn, name: str) -> list[int]:
+    """Return the departments that a typed name means: one, or all of a collective's kinds."""
+    department = lookup.department_called(turn.directory, name)
+    if department is not None:
+        return [department.id]
+    collective = lookup.collective_called(turn.directory, name)
+    if collective is None or collective[1]:
+        return []
+    return [each.id for each in lookup.expand(turn.directory, collective[0], turn.today)]
+
+
 def pick_department(
     turn: Turn,
     typed: str,

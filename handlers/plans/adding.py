@@ -12,7 +12,7 @@ from handlers.departments import todo
 from handlers.events import Reply
 from handlers.notices.titles import short_title
 from handlers.plans import correcting, planning
-from handlers.plans.typed import clause_typed, limits_typed
+from handlers.plans.typed import clause_typed, filter_words, limits_typed
 from handlers.turns import Answers, Turn
 from storage.ledger import dialogues, lookup, plans
 from storage.records import Department, Dialogue, Plan
@@ -129,7 +129,7 @@ def _limits(turn: Turn, dialogue: Dialogue, plan: Plan) -> list[Deadline]:
         case "year_close":
             return []
         case "open":
-            return [Deadline(next(iter(planning.filter_words("open_limit"))), "open")]
+            return [Deadline(next(iter(filter_words("open_limit"))), "open")]
         case typed:
             return limits_typed(typed, plan, turn.today)
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 
 from handlers import wording
-from handlers.choosing import near_departments
+from handlers.choosing import departments_meant, near_departments
 from handlers.events import Reply
 from handlers.notices import read_names
 from handlers.notices.role_words import EVERY_DEPARTMENT
-from handlers.plans import questions
+from handlers.plans import questions, unsure
+from handlers.plans.asked import answered, decides, plan_of, shown
 from handlers.plans.typed import clause_typed
 from handlers.turns import Answers, Turn
 from storage.ledger import answering_doubts as ledger
-from storage.ledger import dialogues, lookup, messages, plans
+from storage.ledger import dialogues, lookup, messages, plans, reading_doubts
 from storage.records import Department, Doubt, Plan, PlanItem
-from storage.terms.cards import Button, Card, Edit, Outgoing, Toast
+from storage.terms.cards import Button, Card, Edit, Outgoing
 from storage.terms.errors import Refusal
 from storage.terms.notice import Responsibility
 from storage.terms.register import DepartmentKind
@@ -35,50 +35,30 @@ OWN_KINDS = (
     DepartmentKind.SUBDISTRICT,
 )
 
-Said = Callable[[Turn, Doubt], Awaitable[Answers]]
-
-
-def decides(kind: DoubtKind) -> Callable[[Said], Callable[[Turn], Awaitable[Answers]]]:
-    """Let a conversation answer the doubt that its button speaks of.
-
-    When the doubt was answered meanwhile, whoever pressed sees the question that is open now.
-    """
-
-    def of(said: Said) -> Callable[[Turn], Awaitable[Answers]]:
-        async def press(turn: Turn) -> Answers:
-            turn.actor.require(Permission.COORDINATE)
-            doubt = await turn.unit.get(Doubt, int(turn.values["doubt"]))
-            if doubt.answered_at is not None:
-                card = await questions.next_card(turn, _plan(turn, doubt))
-                return [Toast(text("refusal.doubt.answered")), *_shown(turn, card)]
-            return await said(turn, await ledger.open_doubt(turn.unit, doubt.id, kind))
-
-        press.__doc__ = said.__doc__
-        return press
-
-    return of
-
-
-def _plan(turn: Turn, doubt: Doubt) -> Plan:
-    return turn.directory.get(Plan, doubt.plan_id)
-
-
-async def _answered(turn: Turn, doubt: Doubt, said: Text) -> list[Outgoing]:
-    """Show the next question: in the place of the last one after a press, below the reply after words."""
-    card = await questions.next_card(turn, _plan(turn, doubt), said)
-    return _shown(turn, card, said)
-
-
-def _shown(turn: Turn, card: Card, *said: Text) -> list[Outgoing]:
-    assert turn.said is not None  # noqa: S101 - presses and replies speak of a card
-    if isinstance(turn.event, Reply):
-        return [Edit(turn.said.id, Card(lines=said or (text("doubting.moved"),))), card]
-    return [Edit(turn.said.id, card)]
-
 
 async def show(turn: Turn) -> Answers:
     """Ask the next question of a draft in a message of its own."""
-    return await questions.next_card(turn, turn.directory.get(Plan, int(turn.values["plan"])))
+    return await questions.next_card(turn, turn.directory.get(Plan, int(turn.values["plan"])), again=True)
+
+
+@decides()
+async def later(turn: Turn, doubt: Doubt) -> Answers:
+    """Leave a question for later: the next one comes."""
+    reading_doubts.put_off(turn.unit, doubt)
+    return await answered(turn, doubt, text("doubting.said.later"))
+
+
+@decides(DoubtKind.READING)
+async def reading(turn: Turn, doubt: Doubt) -> Answers:
+    """What the reading was not sure of is answered, for all of one kind at once."""
+    return await answered(turn, doubt, await unsure.pressed(turn, doubt))
+
+
+@decides(DoubtKind.READING)
+async def apart(turn: Turn, doubt: Doubt) -> Answers:
+    """Each place of a kind is asked for itself."""
+    count = len(reading_doubts.split(turn.unit, doubt))
+    return await answered(turn, doubt, text("doubting.said.apart", count=count))
 
 
 # ---------------------------------------------------------------- names
@@ -93,7 +73,7 @@ async def name_is(turn: Turn, doubt: Doubt) -> Answers:
 async def _means(turn: Turn, doubt: Doubt, department: Department) -> list[Outgoing]:
     await ledger.name_means(turn.unit, doubt, department)
     said = text("doubting.said.means", name=doubt.name, department=department.name)
-    return await _answered(turn, doubt, said)
+    return await answered(turn, doubt, said)
 
 
 @decides(DoubtKind.NAME)
@@ -119,7 +99,7 @@ async def name_is_new(turn: Turn, doubt: Doubt) -> Answers:
 async def back(turn: Turn, doubt: Doubt) -> Answers:
     """Return from a step of a question to the question."""
     assert turn.said is not None  # noqa: S101 - a button stands on a card
-    return Edit(turn.said.id, await questions.next_card(turn, _plan(turn, doubt)))
+    return Edit(turn.said.id, await questions.next_card(turn, plan_of(turn, doubt)))
 
 
 @decides(DoubtKind.NAME)
@@ -128,14 +108,14 @@ async def name_added(turn: Turn, doubt: Doubt) -> Answers:
     kind = DepartmentKind(turn.values["kind"])
     await ledger.name_is_new(turn.unit, doubt, kind)
     said = text("doubting.said.added", name=doubt.name, kind=text(f"register.kind.{kind}"))
-    return await _answered(turn, doubt, said)
+    return await answered(turn, doubt, said)
 
 
 @decides(DoubtKind.NAME)
 async def name_is_nobody(turn: Turn, doubt: Doubt) -> Answers:
     """The unknown name is no responsible body."""
     await ledger.name_is_nobody(turn.unit, doubt)
-    return await _answered(turn, doubt, text("doubting.said.nobody", name=doubt.name))
+    return await answered(turn, doubt, text("doubting.said.nobody", name=doubt.name))
 
 
 # ---------------------------------------------------------------- clauses and limits
@@ -151,7 +131,7 @@ async def _clause(turn: Turn, doubt: Doubt, responsibility: Responsibility) -> l
     item = await turn.unit.get(PlanItem, doubt.item_id or 0)
     await ledger.clause_is(turn.unit, doubt, responsibility)
     said = text("doubting.said.clause", number=item.position, clause=responsibility.raw)
-    return await _answered(turn, doubt, said)
+    return await answered(turn, doubt, said)
 
 
 @decides(DoubtKind.CLAUSE)
@@ -160,15 +140,15 @@ async def leave_out(turn: Turn, doubt: Doubt) -> Answers:
     item = await turn.unit.get(PlanItem, doubt.item_id or 0)
     await plans.drop(turn.unit, item)
     said = text("doubting.said.left_out", number=item.position, title=item.title)
-    return await _answered(turn, doubt, said)
+    return await answered(turn, doubt, said)
 
 
 @decides(DoubtKind.DEADLINES)
 async def year_close(turn: Turn, doubt: Doubt) -> Answers:
     """Items without a limit are due at the year's close, all at once."""
     ledger.year_close(turn.unit, doubt)
-    year = str(_plan(turn, doubt).year)
-    return await _answered(turn, doubt, text("doubting.said.year_close", year=year))
+    year = str(plan_of(turn, doubt).year)
+    return await answered(turn, doubt, text("doubting.said.year_close", year=year))
 
 
 # ---------------------------------------------------------------- a choice among departments
@@ -212,7 +192,7 @@ async def _choose(
     dialogue = await dialogues.resume(turn.unit, number, questions.CHOOSING)
     dialogues.put(turn.unit, dialogue, chosen=chosen)
     card = await questions.choice(turn, doubt, dialogue, turn.subject, said, near)
-    return _shown(turn, card)
+    return shown(turn, card)
 
 
 @decides(DoubtKind.CHOOSE)
@@ -225,7 +205,7 @@ async def chosen(turn: Turn, doubt: Doubt) -> Answers:
     names = [lookup.short_name(turn.directory, number) for number in departments]
     key = "doubting.said.chosen" if len(names) <= SHOWN_NAMES else "doubting.said.chosen_many"
     said = text(key, name=doubt.name, names=names[:SHOWN_NAMES], count=len(names))
-    return await _answered(turn, doubt, said)
+    return await answered(turn, doubt, said)
 
 
 # ---------------------------------------------------------------- replies
@@ -244,7 +224,7 @@ async def reply(turn: Turn) -> Answers:
     doubt = await turn.unit.get(Doubt, int(turn.subject["doubt"]))
     if doubt.answered_at is not None:
         said = text("refusal.doubt.answered")
-        return _shown(turn, await questions.next_card(turn, _plan(turn, doubt), said))
+        return shown(turn, await questions.next_card(turn, plan_of(turn, doubt), said))
     await ledger.open_doubt(turn.unit, doubt.id, DoubtKind(doubt.kind))
     typed = turn.event.text.strip()
     if not typed:
@@ -256,6 +236,8 @@ async def reply(turn: Turn) -> Answers:
             return await _names_typed(turn, doubt, typed)
         case DoubtKind.CLAUSE:
             return await _clause(turn, doubt, clause_typed(turn, typed))
+        case DoubtKind.READING:
+            return await answered(turn, doubt, await unsure.typed(turn, doubt, typed))
         case DoubtKind.DEADLINES:
             raise Refusal("doubt.press")
 
@@ -266,14 +248,14 @@ async def _name_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
         return await _means(turn, doubt, department)
     key = "doubting.typed_near" if near_departments(turn, typed) else "doubting.typed_unknown"
     said = text(key, typed=wording.short(typed))
-    return _shown(turn, await questions.name_again(turn, doubt, typed, turn.subject, said))
+    return shown(turn, await questions.name_again(turn, doubt, typed, turn.subject, said))
 
 
 async def _names_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
     chosen = await _chosen(turn)
     unknown: list[str] = []
     for name in filter(None, _BETWEEN.split(typed)):
-        found = _departments_meant(turn, name)
+        found = departments_meant(turn, name)
         unknown += [] if found else [name]
         chosen += [each for each in found if each not in chosen]
     near = [d.id for name in unknown for d in near_departments(turn, name, 2) if d.id not in chosen]
@@ -286,13 +268,3 @@ async def _names_typed(turn: Turn, doubt: Doubt, typed: str) -> list[Outgoing]:
 def _quoted(names: list[str]) -> list[str]:
     """Return names as a card repeats them: some, and none longer than a line."""
     return [*map(wording.short, names[:SHOWN_NAMES]), *(["…"] if len(names) > SHOWN_NAMES else [])]
-
-
-def _departments_meant(turn: Turn, name: str) -> list[int]:
-    department = lookup.department_called(turn.directory, name)
-    if department is not None:
-        return [department.id]
-    collective = lookup.collective_called(turn.directory, name)
-    if collective is None or collective[1]:
-        return []
-    return [each.id for each in lookup.expand(turn.directory, collective[0], turn.today)]

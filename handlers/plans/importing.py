@@ -14,11 +14,11 @@ from handlers.arguments import argument
 from handlers.events import Reply
 from handlers.notices import refuse_size
 from handlers.notices.titles import short_title
-from handlers.plans import questions
+from handlers.plans import questions, unsure
 from handlers.plans.summary import summary
 from handlers.turns import Answers, Received, Turn
 from storage.documents.blocks_in import is_text, read_blocks
-from storage.ledger import drafting, files
+from storage.ledger import drafting, files, reading_doubts
 from storage.terms.blocks import text_of
 from storage.terms.cards import Button, Card, Edit, Outgoing
 from storage.terms.errors import Refusal, Unreadable
@@ -197,6 +197,7 @@ async def _drafted(turn: Turn, prepared: Prepared, file: int) -> list[Outgoing]:
     notice = prepared.notice
     assert notice.year is not None  # noqa: S101 - asked for before
     plan = drafting.draft(turn.unit, notice, file, notice.year)
+    remembered = await reading_doubts.raise_doubts(turn.unit, plan, notice, unsure.reader(turn, plan))
     question = await questions.next_card(turn, plan)
     _, asked = await questions.remaining(turn, plan)
-    return [summary(turn, plan, notice, prepared.reading, asked), question]
+    return [summary(turn, plan, notice, prepared.reading, asked, len(remembered)), question]

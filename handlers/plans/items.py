@@ -13,6 +13,7 @@ from handlers.choosing import pick_department
 from handlers.lighting import light_of
 from handlers.notices.titles import short_title
 from handlers.plans import planning
+from handlers.plans.typed import filter_words
 from handlers.turns import Answers, Turn
 from reminders.lights import worst
 from storage.ledger import drafting, handing_out, lookup, views
@@ -70,13 +71,13 @@ async def show(turn: Turn) -> Answers:
 
 
 def _narrowed(turn: Turn, plan: Plan, narrow: Filter, word: str) -> Filter | Card:
-    if word in planning.filter_words("roles"):
-        return replace(narrow, role=planning.filter_words("roles")[word])
-    if word in planning.filter_words("statuses"):
-        return replace(narrow, status=planning.filter_words("statuses")[word])
-    if word in planning.filter_words("states"):
-        return replace(narrow, state=planning.filter_words("states")[word])
-    for role, meaning in planning.filter_words("roles").items():
+    if word in filter_words("roles"):
+        return replace(narrow, role=filter_words("roles")[word])
+    if word in filter_words("statuses"):
+        return replace(narrow, status=filter_words("statuses")[word])
+    if word in filter_words("states"):
+        return replace(narrow, state=filter_words("states")[word])
+    for role, meaning in filter_words("roles").items():
         name = word.removesuffix(role).removeprefix(role)
         if name != word and lookup.department_called(turn.directory, name):
             return _narrowed(turn, plan, replace(narrow, role=meaning), name)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-
 from handlers import telling, wording
 from handlers.arguments import argument
 from handlers.departments import todo
 from handlers.notices.titles import short_title
 from handlers.plans import questions
+from handlers.plans.typed import filter_words
 from handlers.replies.orders import read_year
 from handlers.standing import replaced
 from handlers.turns import Answers, Turn
@@ -20,19 +16,11 @@ from storage.records import Plan
 from storage.terms.cards import Button, Card
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
-from storage.terms.statuses import PlanStatus
+from storage.terms.statuses import DoubtKind, PlanStatus
 from storage.terms.texts import Text, text
 
 SHOWN_PLANS = 6
 TITLE_LENGTH = 60
-
-
-@cache
-def filter_words(section: str) -> Mapping[str, str]:
-    """Return the words people narrow lists by: a section of ``filter_words.toml``."""
-    source = resources.files("handlers.plans").joinpath("filter_words.toml").read_text("utf-8")
-    words: dict[str, str] = tomllib.loads(source)[section]
-    return words
 
 
 def plan_meant(turn: Turn, words: str) -> tuple[Plan, str]:
@@ -134,9 +122,11 @@ async def preview(turn: Turn) -> Answers:
 
 
 async def _preview(turn: Turn, plan: Plan) -> Card:
-    _, count = await questions.remaining(turn, plan)
+    found, _ = await questions.remaining(turn, plan)
+    count = sum(doubt.kind != DoubtKind.READING for doubt in found)
     if count:
-        return await questions.next_card(turn, plan, text("planning.answer_first", count=count))
+        first = text("planning.answer_first", count=count)
+        return await questions.next_card(turn, plan, first, again=True)
     outlook = await handing_out.outlook(turn.unit, plan)
     items = sum(not item.dropped for item in lookup.items_of(turn.directory, plan.id))
     chats = {chat.id for number in outlook.departments for chat in lookup.chats_of(turn.directory, number)}
@@ -148,6 +138,10 @@ async def _preview(turn: Turn, plan: Plan) -> Card:
     if outlook.orphans:
         numbers = [str(item.position) for item in outlook.orphans]
         lines.append(text("planning.preview.orphans", numbers=numbers))
+    unsure, numbers = await questions.unconfirmed(turn, plan)
+    if unsure:
+        where = text("planning.preview.unsure_items", numbers=numbers) if numbers else ""
+        lines.append(text("planning.preview.unsure", count=unsure, where=where))
     values = {"plan": plan.id}
     row = (
         Button(text("planning.button.activate"), "plan.activate", values, "primary"),

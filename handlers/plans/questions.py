@@ -8,9 +8,10 @@ from typing import Any
 from handlers import wording
 from handlers.choosing import near_departments
 from handlers.notices.titles import short_title
+from handlers.plans import unsure
 from handlers.turns import Turn
 from storage.ledger import answering_doubts as answering
-from storage.ledger import dialogues, lookup
+from storage.ledger import dialogues, lookup, reading_doubts
 from storage.records import Dialogue, Doubt, Plan, PlanItem
 from storage.terms.cards import Button, Card
 from storage.terms.errors import Refusal
@@ -53,14 +54,32 @@ async def remaining(turn: Turn, plan: Plan) -> tuple[list[Doubt], int]:
     return found, len(found)
 
 
-async def next_card(turn: Turn, plan: Plan, *before: Text) -> Card:
-    """Return the next question of a draft, or that none is left; ``before`` tells what was answered."""
+async def unconfirmed(turn: Turn, plan: Plan) -> tuple[int, list[str]]:
+    """Return how many doubts of the reading are open, and the numbers of the items they are about."""
+    found, _ = await remaining(turn, plan)
+    mine = [doubt for doubt in found if doubt.kind == DoubtKind.READING]
+    items = [item.position for doubt in mine for item in await answering.concerned(turn.unit, doubt)]
+    return len(mine), [str(position) for position in sorted(set(items))]
+
+
+async def next_card(turn: Turn, plan: Plan, *before: Text, again: bool = False) -> Card:
+    """Return the next question of a draft, or that none is left; ``before`` tells what was answered.
+
+    What was left for later is asked when nothing else is open, and only when somebody goes on (``again``).
+    """
     turn.actor.require(Permission.COORDINATE)
     if plan.status != PlanStatus.DRAFT:
         raise Refusal("plan.not_draft", plan=short_title(plan.title))
     found, ever = await answering.standing(turn.unit, plan)
     if not found:
         return all_answered(plan, *before)
+    if reading_doubts.is_put_off(found[0]):
+        if not again:
+            left = text("doubting.left_for_later", count=len(found), plan=short_title(plan.title))
+            rows = plan_rows(plan, doubtful=True)
+            return Card(lines=(*before, left), rows=rows, subject={"kind": "doubt", "plan": plan.id})
+        reading_doubts.take_up(turn.unit, found)
+        found, ever = await answering.standing(turn.unit, plan)
     return await question(turn, found[0], ever - len(found) + 1, ever, *before)
 
 
@@ -82,7 +101,13 @@ async def question(turn: Turn, doubt: Doubt, number: int, count: int, *before: T
     if doubt.kind == DoubtKind.CHOOSE:
         dialogue = dialogues.begin(turn.unit, CHOOSING, {"doubt": doubt.id, "chosen": []})
         return await choice(turn, doubt, dialogue, {**subject, "dialogue": dialogue.id}, before)
-    lines, rows = ASK[DoubtKind(doubt.kind)](turn, doubt, items)
+    later = Button(text("doubting.button.later"), "doubt.later", {"doubt": doubt.id})
+    if doubt.kind == DoubtKind.READING:
+        lines, buttons = await unsure.ask(turn, doubt, items)
+        rows = wording.in_rows([*buttons, later], 2)
+    else:
+        lines, rows = ASK[DoubtKind(doubt.kind)](turn, doubt, items)
+        rows = (*rows, (later,))
     return Card(title=_title(subject), lines=(*before, *lines), rows=rows, subject=subject)
 
 
@@ -180,7 +205,10 @@ ASK: dict[DoubtKind, Ask] = {
     DoubtKind.CLAUSE: _ask_clause,
     DoubtKind.DEADLINES: _ask_limits,
 }
-"""Kind of doubt → its question; a choice is kept in a dialogue and asked by :func:`choice`."""
+"""Kind of doubt → its question; a choice is kept in a dialogue and asked by :func:`choice`.
+
+What the reading is not sure of is asked by :mod:`handlers.plans.unsure`.
+"""
 
 
 # ---------------------------------------------------------------- a choice among departments
@@ -228,6 +256,8 @@ def _choice_row(turn: Turn, doubt: Doubt, count: int) -> tuple[Button, ...]:
     if count:
         row.append(Button(text("doubting.button.clear"), "doubt.clear", values))
         row.append(Button(text("doubting.button.confirm", count=count), "doubt.chosen", values, "primary"))
+    else:
+        row.append(Button(text("doubting.button.later"), "doubt.later", values))
     return tuple(row)
 
 

@@ -23,8 +23,13 @@ SHOWN_DUTIES = 5
 DUTY_LENGTH = 48
 
 
-def summary(turn: Turn, plan: Plan, notice: Notice, reading: Reading, asked: int) -> Card:
-    """Return the card of a plan that was just read; ``asked`` is how many questions are to follow."""
+def summary(
+    turn: Turn, plan: Plan, notice: Notice, reading: Reading, asked: int, remembered: int = 0
+) -> Card:
+    """Return the card of a plan that was just read; ``asked`` is how many questions are to follow.
+
+    ``remembered`` is how many doubts were settled as in the same office's earlier notices.
+    """
     wrong = unassigned(reading.text, reading.spans)
     covered = (
         text("importing.not_covered", characters=wrong)
@@ -35,7 +40,8 @@ def summary(turn: Turn, plan: Plan, notice: Notice, reading: Reading, asked: int
         *_head(notice),
         *_counts(notice),
         *_duties(notice),
-        *_warning_lines(plan),
+        *_warning_lines(plan, {doubt.key for doubt in notice.doubts}),
+        *([text("importing.remembered", count=remembered)] if remembered else []),
         covered,
         *_cautions(turn, plan),
         text("importing.questions", count=asked) if asked else text("importing.no_questions"),
@@ -105,9 +111,9 @@ def _duties(notice: Notice) -> list[Text]:
     return lines
 
 
-def _warning_lines(plan: Plan) -> list[Text]:
+def _warning_lines(plan: Plan, asked: set[str]) -> list[Text]:
     """Return what the reading wants looked at, in words; what is asked as a question is left out."""
-    asked = ("no_clause",)
+    asked = {"no_clause", *asked}
     warnings = [warning for warning in plan.warnings if warning["key"] not in asked]
     if not warnings:
         return []

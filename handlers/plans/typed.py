@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from importlib import resources
 
 from handlers.choosing import near_departments
 from handlers.notices import read_deadline, read_names
 from handlers.notices.names import looks_like_body
-from handlers.plans.planning import filter_words
 from handlers.replies import read_due
 from handlers.turns import Turn
 from storage.ledger import lookup
@@ -18,6 +21,14 @@ from storage.terms.notice import Deadline, Responsibility
 
 _SPACES = re.compile(r"\s+")
 _BETWEEN = re.compile(r"[、,，;；\n]+")
+
+
+@cache
+def filter_words(section: str) -> Mapping[str, str]:
+    """Return the words people narrow lists by: a section of ``filter_words.toml``."""
+    source = resources.files("handlers.plans").joinpath("filter_words.toml").read_text("utf-8")
+    words: dict[str, str] = tomllib.loads(source)[section]
+    return words
 
 
 def clause_typed(turn: Turn, typed: str) -> Responsibility:

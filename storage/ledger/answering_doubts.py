@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.ledger import drafting, lookup, register
+from storage.ledger import drafting, lookup, reading_doubts, register
 from storage.records import Department, Doubt, Party, Plan, PlanItem
 from storage.terms.errors import Refusal
 from storage.terms.names import normalise_name
@@ -13,6 +13,9 @@ from storage.terms.register import DepartmentKind
 from storage.terms.roles import Permission
 from storage.terms.statuses import DoubtKind, PlanStatus
 from storage.unit import Unit
+
+UNASKED = frozenset({"settled", "remembered", "split"})
+"""Answers that nobody gave to a question."""
 
 
 async def open_doubt(unit: Unit, number: int, kind: DoubtKind) -> Doubt:
@@ -40,31 +43,47 @@ def _close(unit: Unit, doubt: Doubt, answer: Any) -> None:
 
 
 async def standing(unit: Unit, plan: Plan) -> tuple[list[Doubt], int]:
-    """Return the open doubts of a draft in the order in which to ask them, and how many there ever were.
+    """Return the open doubts of a draft in the order in which to ask them, and how many were ever asked.
 
     What needs no answer any more is closed first: a name that the register has come to know, one that no
-    item bears any longer, limits that every item has by now.
+    item bears any longer, limits that every item has by now, a field that was corrected. What was put off
+    comes last.
     """
     unit.actor.require(Permission.COORDINATE)
     unsettled = await _unsettled(unit, plan.id)
+    nobodies: set[str] | None = None
     for doubt in await drafting.doubts(unit, plan):
         if doubt.kind == DoubtKind.NAME:
-            _settle_name(unit, doubt, _named(doubt, unsettled))
+            nobodies = await _nobodies(unit, plan) if nobodies is None else nobodies
+            _settle_name(unit, doubt, _named(doubt, unsettled), nobodies)
+        elif doubt.kind == DoubtKind.READING:
+            if not reading_doubts.still(unit, doubt):
+                _close(unit, doubt, {"settled": True})
         elif not _concerned(unit, doubt, unsettled):
             _close(unit, doubt, {"settled": True})
-    found = await drafting.doubts(unit, plan)
-    return found, await unit.count(Doubt.filter(plan_id=plan.id))
+    found = sorted(await drafting.doubts(unit, plan), key=reading_doubts.is_put_off)
+    every = await unit.all(Doubt.filter(plan_id=plan.id))
+    return found, sum(not (each.answer or {}).keys() & UNASKED for each in every)
 
 
-def _settle_name(unit: Unit, doubt: Doubt, parties: list[Party]) -> None:
+async def _nobodies(unit: Unit, plan: Plan) -> set[str]:
+    """Return the names that were no department in the same office's earlier notices."""
+    named = await reading_doubts.earlier(unit, plan, DoubtKind.NAME)
+    return {normalise_name(doubt.name) for doubt in named if "struck" in (doubt.answer or {})}
+
+
+def _settle_name(unit: Unit, doubt: Doubt, parties: list[Party], nobodies: set[str]) -> None:
     department = lookup.department_called(unit.directory, doubt.name)
     collective = None if department else lookup.collective_called(unit.directory, doubt.name)
-    if parties and not department and not (collective and not collective[1]):
+    known = department or (collective and not collective[1])
+    nobody = not known and normalise_name(doubt.name) in nobodies
+    if parties and not known and not nobody:
         return
     for party in parties:
-        party.collective, party.departments = department is None, [department.id] if department else []
+        party.collective = not nobody and department is None
+        party.departments = [department.id] if department else []
         unit.save(party, "collective", "departments")
-    _close(unit, doubt, {"settled": True})
+    _close(unit, doubt, {"struck": True, "remembered": True} if parties and nobody else {"settled": True})
 
 
 async def concerned(unit: Unit, doubt: Doubt) -> list[PlanItem]:
@@ -80,6 +99,9 @@ def _concerned(unit: Unit, doubt: Doubt, unsettled: list[Party]) -> list[PlanIte
             return [item for item in items if item.id in named]
         case DoubtKind.CLAUSE:
             return [item for item in items if item.id == doubt.item_id]
+        case DoubtKind.READING:
+            entries = {entry["item"] for entry in reading_doubts.still(unit, doubt)}
+            return [item for item in items if item.id in entries]
         case DoubtKind.DEADLINES:
             return [item for item in items if not item.deadlines]
 

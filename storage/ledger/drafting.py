@@ -43,9 +43,25 @@ def draft(unit: Unit, notice: Notice, source: int | None, year: int) -> Plan:
     for item, read in zip(items, notice.items, strict=True):
         _add_names(unit, plan, item, read)
     if any(not item.deadlines for item in notice.items):
-        unit.add(Doubt(plan_id=plan.id, kind=DoubtKind.DEADLINES.value))
+        _ask_limits(unit, plan)
     unit.note("plan.draft", plan=plan.id, title=plan.title, items=len(notice.items))
     return plan
+
+
+def add_read(unit: Unit, plan: Plan, position: int, read: NoticeItem) -> PlanItem:
+    """Add to a draft an item that was not read as one. The plan's open doubts are loaded."""
+    item = _add_item(unit, plan, position, read)
+    _add_names(unit, plan, item, read)
+    if not read.deadlines:
+        _ask_limits(unit, plan)
+    unit.note("item.add", plan=plan.id, item=item.id, title=item.title, clause=item.clause)
+    return item
+
+
+def _ask_limits(unit: Unit, plan: Plan) -> None:
+    asked = (d for d in unit.gathered(Doubt) if d.plan_id == plan.id and d.answered_at is None)
+    if all(d.kind != DoubtKind.DEADLINES for d in asked):
+        unit.add(Doubt(plan_id=plan.id, kind=DoubtKind.DEADLINES.value))
 
 
 def _add_item(unit: Unit, plan: Plan, position: int, read: NoticeItem) -> PlanItem:
@@ -117,7 +133,11 @@ async def doubts(unit: Unit, plan: Plan) -> list[Doubt]:
     """Return the open doubts of a plan in the order in which to ask them: names, choices, clauses, limits."""
     found = await unit.all(Doubt.filter(plan_id=plan.id, answered_at=None))
     order = list(DoubtKind)
-    return sorted(found, key=lambda d: (order.index(DoubtKind(d.kind)), d.item_id or 0, d.id))
+
+    def weight(d: Doubt) -> tuple[int, int, int, int]:
+        return order.index(DoubtKind(d.kind)), d.item_id or 0, (d.about or {}).get("of", d.id), d.id
+
+    return sorted(found, key=weight)
 
 
 async def parties_of(unit: Unit, items: Iterable[PlanItem]) -> dict[int, list[Party]]:

@@ -15,7 +15,7 @@ from storage.terms.clock import office_day
 from storage.terms.errors import Refusal
 from storage.terms.notice import FROM_NOTICE, Deadline
 from storage.terms.roles import Permission
-from storage.terms.statuses import ItemRole, PlanStatus
+from storage.terms.statuses import DoubtKind, ItemRole, PlanStatus
 from storage.unit import Unit
 
 AddWorkdays = Callable[[date, int], date]
@@ -48,16 +48,20 @@ async def outlook(unit: Unit, plan: Plan) -> Outlook:
 
 
 async def activate(unit: Unit, plan: Plan, add_workdays: AddWorkdays) -> list[Assignment]:
-    """Put a draft to work: every item is handed out. Refuses while a doubt is open."""
+    """Put a draft to work: every item is handed out. Refuses while a doubt blocks it."""
     unit.actor.require(Permission.COORDINATE)
     open_doubts = await drafting.doubts(unit, plan)
-    if open_doubts:
-        raise Refusal("plan.doubts", count=len(open_doubts))
+    blocking = [doubt for doubt in open_doubts if doubt.kind != DoubtKind.READING]
+    if blocking:
+        raise Refusal("plan.doubts", count=len(blocking))
     items = [item for item in lookup.items_of(unit.directory, plan.id) if not item.dropped]
     if not items:
         raise Refusal("plan.empty")
     plan.activate(unit.now)
     unit.save(plan)
+    for doubt in open_doubts:
+        doubt.answer, doubt.answered_at = {"unanswered": True}, unit.now
+        unit.save(doubt)
     handed = await hand_out(unit, plan, items, add_workdays)
     unit.note("plan.activate", plan=plan.id, items=len(items), assignments=len(handed))
     return handed

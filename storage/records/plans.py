@@ -109,7 +109,10 @@ class Party(Record):
 
 
 class Doubt(Record):
-    """A question that the reading left for a coordinator."""
+    """A question that the reading left for a coordinator.
+
+    ``about`` holds the fields of the reading that are not sure, and ``later`` where the question was put off.
+    """
 
     plan = link("Plan")
     item = link("PlanItem", null=True)
@@ -117,6 +120,7 @@ class Doubt(Record):
     name = fields.CharField(max_length=120, default="")
     answer: Any = fields.JSONField(null=True)
     answered_at = moment(null=True)
+    about: dict[str, Any] | None = fields.JSONField(null=True)
     plan_id: int
     item_id: int | None
 

@@ -106,6 +106,8 @@ class DoubtKind(StrEnum):
     """各有关部门 and its like"""
     CLAUSE = "clause"
     """an item without a responsibility clause"""
+    READING = "reading"
+    """fields of the reading that are not sure: no plan waits for these"""
     DEADLINES = "deadlines"
     """items without a time limit, asked once for all"""
 

@@ -15,6 +15,7 @@ from handlers.command_words import command_words
 from handlers.coordinators.digesting import figures_of
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
+from handlers.plans import unsure
 from handlers.reminding.clocks import CHANGES
 from handlers.routing import COMMANDS
 from reminders.calendars import festivals
@@ -42,6 +43,13 @@ FAMILIES: dict[str, set[str]] = {
     "sign": {light.value for light in Light},
     "register.kind": {kind.value for kind in DepartmentKind},
     "reading": set(words("warnings")),
+    "doubting.why": set(unsure.ANSWERS),
+    "doubting.answer": {
+        answer
+        for each in (unsure.ANSWERS, unsure.OF_FIELD)
+        for answers in each.values()
+        for answer in answers
+    },
     "period": {
         period.name.key.removeprefix("period.") for cadence in Cadence for period in periods_of(cadence, 2026)
     },

@@ -1,0 +1,138 @@
+"""Doubts about how a notice was read: asked for all of one kind at once, answered by a tap or a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from handlers import wording
+from handlers.plans.typed import limit_typed
+from handlers.turns import Turn
+from storage.ledger import drafting
+from storage.ledger import reading_doubts as ledger
+from storage.records import Doubt, Party, Plan, PlanItem
+from storage.terms.cards import Button
+from storage.terms.errors import Refusal
+from storage.terms.notice import Deadline
+from storage.terms.statuses import ItemRole
+from storage.terms.texts import Text, text
+
+SHOWN = 5
+VALUE_LENGTH = 40
+NAMES_SHOWN = 6
+
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "several_clauses": ("keep", "first_leads", "all_responsible"),
+    "clause_inside": ("keep", "first_leads", "all_responsible"),
+    "clause_unclosed": ("keep", "first_leads", "all_responsible"),
+    "group_clause": ("keep",),
+    "clause_shared": ("keep",),
+    "section_without_clause": ("keep", "add"),
+    "number_repeated": ("keep",),
+    "number_skipped": ("keep",),
+    "deadline_past": ("keep", "next_year", "none"),
+    "time_unread": ("none", "open"),
+    "limit_unread": ("none", "open"),
+}
+"""Why a field is in doubt → what can be tapped, the likely reading first."""
+
+OF_FIELD: Mapping[str, tuple[str, ...]] = {
+    "item": ("keep",),
+    "name": ("keep",),
+    "role": ("keep", "first_leads", "all_responsible"),
+    "deadline": ("keep", "none", "open"),
+}
+
+TYPED = ("time_unread", "limit_unread")
+"""Doubts that a reply with a day answers, too."""
+
+
+async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Text], list[Button]]:
+    """Return the words of the question, and the answers to tap."""
+    about = doubt.about or {}
+    key, field = about["key"], about["field"]
+    entries = ledger.still(turn.unit, doubt)
+    value = wording.short(entries[0]["value"] if entries else "", VALUE_LENGTH)
+    lines = [text(f"doubting.why.{key}", value=value)]
+    by_item = {item.id: item for item in items}
+    parties = await drafting.parties_of(turn.unit, items) if field in ("name", "role") else {}
+    for entry in entries[:SHOWN]:
+        item = by_item.get(entry["item"] or 0)
+        lines.append(_line(item, entry["value"], parties.get(item.id, []) if item else []))
+    if len(entries) > SHOWN:
+        lines.append(text("doubting.more_alike", count=len(entries) - SHOWN))
+    if key in TYPED:
+        lines.append(text("doubting.limit_reply"))
+    if key not in ledger.ONCE:
+        lines.append(text("doubting.will_remember"))
+    return lines, _buttons(doubt, key, field, several=len(entries) > 1)
+
+
+def _line(item: PlanItem | None, value: str, parties: list[Party]) -> Text:
+    value = wording.short(value, VALUE_LENGTH)
+    if item is None:
+        return text("doubting.place", value=value) if value else text("doubting.whole")
+    if parties:
+        return text("doubting.read_as", number=item.position, title=item.title, roles=_roles(parties))
+    if value:
+        return text("doubting.item_value", number=item.position, title=item.title, value=value)
+    return text("doubting.item", number=item.position, title=item.title)
+
+
+def _roles(parties: list[Party]) -> list[Text]:
+    named = {role: [party.name for party in parties if party.role == role] for role in ItemRole}
+    return [
+        text("plansheet.role", role=text(f"itemrole.{role}"), names=names[:NAMES_SHOWN])
+        for role, names in named.items()
+        if names
+    ]
+
+
+def _buttons(doubt: Doubt, key: str, field: str, *, several: bool) -> list[Button]:
+    answers = ANSWERS.get(key) or OF_FIELD[field]
+    buttons = [
+        Button(
+            text(f"doubting.answer.{answer}"),
+            "doubt.reading",
+            {"doubt": doubt.id, "answer": answer},
+            "plain" if place else "primary",
+        )
+        for place, answer in enumerate(answers)
+    ]
+    if several:
+        buttons.append(Button(text("doubting.button.apart"), "doubt.apart", {"doubt": doubt.id}))
+    return buttons
+
+
+async def pressed(turn: Turn, doubt: Doubt) -> Text:
+    """Take the answer that was tapped, for all the doubt is about; say what was understood."""
+    answer = str(turn.values["answer"])
+    return await _answer(turn, doubt, {"answer": answer}, text("doubting.said.reading"))
+
+
+async def typed(turn: Turn, doubt: Doubt, words: str) -> Text:
+    """Take a day that was typed for a limit that could not be read."""
+    key = (doubt.about or {})["key"]
+    if key not in TYPED:
+        raise Refusal("doubt.tap")
+    plan = turn.directory.get(Plan, doubt.plan_id)
+    limit_typed(words, plan, turn.today)
+    said = text("doubting.said.limit", value=wording.short(words, VALUE_LENGTH))
+    return await _answer(turn, doubt, {"answer": "date", "phrase": words}, said)
+
+
+async def _answer(turn: Turn, doubt: Doubt, said: Mapping[str, str], told: Text) -> Text:
+    await ledger.answer(turn.unit, doubt, said, reader(turn, turn.directory.get(Plan, doubt.plan_id)))
+    return told
+
+
+def reader(turn: Turn, plan: Plan) -> ledger.ReadLimit:
+    """Return what reads a limit typed in answer to an earlier notice; none where its day has gone by."""
+    return partial(_read_limit, plan, turn)
+
+
+def _read_limit(plan: Plan, turn: Turn, phrase: str) -> Deadline | None:
+    try:
+        return limit_typed(phrase, plan, turn.today)
+    except Refusal:
+        return None
