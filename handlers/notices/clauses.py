@@ -158,8 +158,8 @@ class ClauseReader:
                 value = self._text[start + mark.end() : start + end].strip()
                 label = mark["limit"]
                 clause = Clause(Responsibility(), (f"{label}：{value}",), False)
-            elif mark["label"] is not None:
-                clause = self._labelled(mark["label"], start + mark.start(), start + end)
+            elif label := mark["label"] or mark["said"]:
+                clause = self._labelled(label, start + mark.start(), start + end)
                 if not clause.responsibility.names and words.BODY.search(folded, mark.end(), end):
                     # Persons, or words that name nobody.
                     clause = Clause(Responsibility(), clause.limits, False)

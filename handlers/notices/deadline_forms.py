@@ -141,7 +141,7 @@ def _dated(found: Found, due: date | None, year: int | None, kind: DeadlineKind 
 def _day_of_month(found: Found, frame: Frame) -> Deadline | None:
     year, month = _year(found, frame), found.number("month")
     known = year if year is not None else 2000
-    part = found.has("part")
+    part = found.has("part") or found.has("third")
     if part in ("底", "末", "下旬"):
         due = days.month_end(known, month)
     elif part in ("上旬", "初"):
@@ -259,7 +259,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(rf"{_YEAR}{_MONTH}份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
     Form(rf"{_YEAR}{_MONTH}份?{_PART}?{_TIME}{_BEFORE}", _day_of_month),
-    Form(rf"{_YEAR}{_MONTH}份?{_PART}{_DONE}", _day_of_month),
+    Form(rf"{_YEAR}{_MONTH}份?(?:{_PART}{_DONE}|(?P<third>[上中下]旬)(?!以来|起|的))", _day_of_month),
     Form(
         rf"{_YEAR}{_MONTH}{_PART}(?=(?:[、和](?:{_N}月)?{_N}[日号]){{0,3}}[、和](?:{_N}月)?{_N}[日号]前)",
         _day_of_month,

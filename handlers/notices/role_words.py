@@ -55,7 +55,10 @@ _BODY = r"(?:单位|部门|主体|机构|科室|处室|股室|站所|村社|方)
 _AND_BODY = r"(?:[和及、/]?(?:单位|部门|责任人)|\((?:单位|部门)\))?"
 
 LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
-    *((re.compile(rf"(?:{said}){_BODY}?{_AND_BODY}:"), role) for said, role in _LABELLED),
+    *(
+        (re.compile(rf"(?:{said})(?:{_BODY}?{_AND_BODY}:|(?:单位|部门)[为是])"), role)
+        for said, role in _LABELLED
+    ),
     (re.compile(rf"{_PERSONS}:"), "nobody"),
 )
 """Labels in front of the names; a person is nobody's department."""
@@ -66,8 +69,8 @@ _LIMIT = (
 )
 FIELD = re.compile(
     r"(?:(?<=[\n。;!?.)\]|,])|(?<=\s)|^)[ \t\u3000]{0,4}"
-    rf"(?:(?P<label>(?:{'|'.join(said for said, _ in _LABELLED)}){_BODY}{_AND_BODY}|{_PERSONS})"
-    rf"|(?P<limit>{_LIMIT})|备注|进展情况)\s?:"
+    rf"(?:(?:(?P<label>(?:{'|'.join(said for said, _ in _LABELLED)}){_BODY}{_AND_BODY}|{_PERSONS})"
+    rf"|(?P<limit>{_LIMIT})|备注|进展情况)\s?:|(?P<said>(?:牵头|责任|配合|承办|主办)(?:单位|部门))[为是])"
 )
 """A labelled field of an item: who answers for it, until when, or what is no part of its words."""
 

@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 )
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _LABELLED = re.compile(r"(牵头|责任|配合|主办|协办|参与|落实)(?:单位|部门)?[:：]")
+_PERSON = re.compile(r"[一-龥]{2,3}(?:(?:、)[一-龥]{2,3})*")
 _ASIDE = re.compile(r"^(?:备注|说明|注)\s?[:：]|^注[0-9]")
 _GROUP_RANK = 1.5
 _BANNER_RANK = 1.2
@@ -245,12 +246,25 @@ def blank(cell: str) -> bool:
 def _listed(cell: str) -> str:
     """Write names that stand one under the other, or with spaces between, as a list."""
     for lines in (cell.split("\n"), cell.split()):
-        pieces = [squeeze(piece).strip("、") for piece in lines if piece.strip()]
-        if len(pieces) > 1 and all(
+        printed = [squeeze(piece).strip("、") for piece in lines if piece.strip()]
+        pieces = _without_persons(printed)
+        if len(printed) > 1 and all(
             looks_like_body(piece.rpartition("、")[2].strip(STARS)) for piece in pieces
         ):
             return "、".join(pieces)
     return squeeze(cell)
+
+
+def _without_persons(pieces: Sequence[str]) -> list[str]:
+    """Leave out who stands beside a department: 县住建局 高峰；县司法局 何静."""
+    kept: list[str] = []
+    for piece in pieces:
+        person, _, behind = piece.partition("；")
+        if kept and _PERSON.fullmatch(person) and looks_like_body(kept[-1].rpartition("、")[2]):
+            kept += [behind] if behind else []
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _role_fields(label: str, cell: str) -> list[str]:

@@ -21,7 +21,7 @@ _FEWEST_CHARACTERS = 10
 _NUMBER = re.compile(r"[-\u2014\u2013\u00b7\s]*[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?[-\u2014\u2013\u00b7\s]*")
 _DIGITS = re.compile(r"[0-9]+")
 _MARKED = re.compile(
-    r"\s*(?:[(（]\s?[一-九十百0-9]{1,3}[)）]"
+    r"\s*(?:[(（]\s?[一二三四五六七八九十百0-9]{1,3}[)）]"
     r"|[一二三四五六七八九十]{1,3}、|[0-9]{1,3}[.．、](?![0-9]))"
 )
 """A line that begins with a number of the outline begins a paragraph, set in or not."""

@@ -19,8 +19,9 @@ from tests.corpus.scoring import score, total
 
 LEAST = {
     "open": {"item": 1.0, "name": 1.0, "deadline": 1.0},
-    "kept": {"item": 0.7, "name": 0.88, "deadline": 0.86},
+    "kept": {"item": 0.99, "name": 1.0, "deadline": 0.95},
     "late": {"item": 1.0, "name": 1.0, "deadline": 1.0},
+    "fresh": {"item": 0.96, "name": 0.98, "deadline": 0.97},
 }
 
 
