@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import faults
 from bot.composition import Office
+from bot.listening import listen
 from bot.platforms.port import Platform
 from storage.actors import SYSTEM
 from storage.ledger.traffic import Traffic, traffic
@@ -106,7 +107,7 @@ class HealthServer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         host, port = self._address
-        await web.TCPSite(self._runner, host, port).start()
+        await listen(self._runner, host, port)
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{self._runner.addresses[0][1]}{PATH}"
 

@@ -20,7 +20,8 @@ from tests.platforms.slack_fake import APP_TOKEN, BOT_TOKEN, SECRET
 from tests.platforms.telegram_stage import SECRET as WEBHOOK_SECRET
 from tests.platforms.telegram_stage import free_port
 
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 900.0
+"""A channel of Slack takes one message a second, and the coordinators' hears of every reply."""
 
 
 class Outside(People):

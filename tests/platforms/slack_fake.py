@@ -284,7 +284,7 @@ class SlackFake:
                 taken = await self.post(told.kind, told.payload) == 200 and not self._loses()
             except (ClientError, OSError):
                 taken = False
-            if taken or told.attempts > self.most_attempts:
+            if (taken or told.attempts > self.most_attempts) and told in self.pending:
                 self.pending.remove(told)
                 self._taken.set()
                 self._done.set()

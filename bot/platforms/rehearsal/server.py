@@ -14,6 +14,7 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.listening import listen
 from bot.platforms.rehearsal.adapter import CAPABILITIES
 from bot.platforms.rehearsal.guard import REFUSALS, guard, harden, refusal
 from bot.platforms.rehearsal.room import Room
@@ -76,7 +77,7 @@ class RoomServer:
         """Begin to serve; return the page's address. Port 0 takes a free one."""
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, port).start()
+        await listen(self._runner, HOST, port)
         taken: int = self._runner.addresses[0][1]
         self.url = f"http://{HOST}:{taken}/"
         return self.url

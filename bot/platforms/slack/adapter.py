@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import faults
+from bot.listening import listen
 from bot.platforms.port import ChatGone, DeliveryFault, Pace, Receive, Shown
 from bot.platforms.slack.directory import Directory, Kept
 from bot.platforms.slack.faults import LockedOut
@@ -141,7 +142,7 @@ class SlackPlatform:
         await runner.setup()
         try:
             if port is not None:
-                await web.TCPSite(runner, host, port).start()
+                await listen(runner, host, port)
                 self.port = int(runner.addresses[0][1])
             self.ready.set()
             yield

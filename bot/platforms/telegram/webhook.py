@@ -14,6 +14,7 @@ from functools import partial
 from aiohttp import web
 
 from bot import faults
+from bot.listening import listen
 from bot.platforms.telegram.intake import Intake, Turns
 from bot.platforms.telegram.translation import chat_of
 
@@ -63,7 +64,7 @@ class WebhookServer:
         app.router.add_post(self._settings.path, self._told)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()
+        await listen(self._runner, self._settings.host, self._settings.port)
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
