@@ -22,7 +22,7 @@ _AFTER_CLAUSE = "。;.,、)]"
 _OPENER = re.compile(r"[(\[]")
 _SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
 _BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
-_TIME_FIRST = re.compile(r"(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)")
+_TIME_FIRST = re.compile(r"[于在]?(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)")
 _DASHED = re.compile(r"\s*-{2,3}\s*")
 _COUNT_ALL = 10_000
 
@@ -233,13 +233,14 @@ class ClauseReader:
 
     def _by(self, folded: str, start: int, begin: int, end: int) -> tuple[int, Clause]:
         """Read who does it, up to where the sentence says what is done: 由甲局负责，9月底前报市政府."""
-        clause = self._read(start + begin, start + end)
+        clause, stop = self._read(start + begin, start + end), end
         for comma in reversed([each.start() for each in re.finditer(",", folded[begin:end])]):
-            if clause.is_sure or not _TIME_FIRST.match(folded, begin + comma + 1):
+            rest = folded[begin + comma + 1 : end]
+            if not (_TIME_FIRST.match(rest) or words.NOT_A_CLAUSE.match(rest)):
                 break
             if (shorter := self._read(start + begin, start + begin + comma)).is_sure:
-                return begin + comma, shorter
-        return end, clause
+                clause, stop = shorter, begin + comma
+        return stop, clause
 
     def _unclosed(self, folded: str, start: int) -> FoundClause | None:
         """Read a clause whose closing bracket was forgotten at the end of the unit."""

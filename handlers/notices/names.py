@@ -229,6 +229,8 @@ def _strip_role(part: str) -> tuple[str, Role | None]:
         return part[: len(body)], found
     if inside := words.ROLE_INSIDE.search(fold(part)):
         return part[: inside.start()], dict(words.ROLES)[inside["role"]]
+    if duty := words.DUTY_INSIDE.search(fold(part)):
+        return part[: duty.start()], "responsible"
     return part, None
 
 

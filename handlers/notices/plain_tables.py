@@ -16,6 +16,7 @@ from storage.terms.blocks import Block
 
 _RULER = re.compile(r"[-|\s:]+")
 _FIRST = re.compile(r"^(?:序号|编号)")
+_GAP = "  "
 _MOST_COLUMNS = 12
 _HEAD_WORDS = (
     r"(?:序号|编号|(?:重点|主要|具体|目标|实施|年度|建设|工作)?(?:工作|任务|项目|事项|内容|目标|措施|举措)(?:名称|内容|任务|及目标)?"
@@ -50,7 +51,7 @@ def _table_at(blocks: Sequence[Block], place: int) -> tuple[list[Block], int]:
     if first.table or first.kind == "row" or not first.text.strip():
         return [], place
     folded = fold(first.text)
-    for separator in ("|", "\t"):
+    for separator in ("|", "\t", _GAP):
         if separator in folded and is_header(_cells(first.text, separator)):
             return _separated(blocks, place, separator)
     plain = squeeze(folded)
@@ -62,6 +63,8 @@ def _table_at(blocks: Sequence[Block], place: int) -> tuple[list[Block], int]:
 
 
 def _cells(text: str, separator: str) -> list[str]:
+    if separator == _GAP:
+        return re.split(r"\s{2,}", text.strip())
     folded = fold(text).rstrip()
     folded = folded.removesuffix(separator) if separator == "|" else folded
     cells: list[str] = []

@@ -84,6 +84,10 @@ ROLE_INSIDE = re.compile(
     r"(?=[^,;、。局委办厅]{1,12}$)"
 )
 """A role with what is to be done behind it: 市文旅集团负责建设."""
+DUTY_INSIDE = re.compile(
+    r"(?<=[局委办厅院部社站所处队镇乡道心府位门团会司])按照?(?:各自)?职责(?:分工)?(?:[^,;、。局委办厅]{1,16})$"
+)
+"""What is to be done by duty: 市财政局按职责做好保障工作."""
 TOGETHER = re.compile(r"会同|协同")
 
 TAIL = re.compile(r"等(?:[0-9一二两三四五六七八九十]{1,3}个)?(?:部门|单位)?(?:和单位|、单位)?$")
