@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from storage.documents import packed
@@ -45,7 +46,15 @@ def read_blocks(name: str, data: bytes) -> tuple[Block, ...]:
         raise Unreadable("notice_locked" if _LOCKED in data else "notice_old_format")
     if _OLD.match(data):
         raise Unreadable("notice_old_format")
-    return read_html(data) if is_html(data) else read_lines(data)
+    page = _in_utf8(data)
+    return read_html(page) if is_html(page) else read_lines(data)
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """Return what Notepad saved as Unicode in the way that pages are written; all else as it is."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or len(data) > 2 * LARGEST:
+        return data
+    return codecs.BOM_UTF8 + data.decode("utf-16", "replace").encode("utf-8", "replace")
 
 
 def is_text(data: bytes) -> bool:

@@ -29,6 +29,10 @@ _PASSED_OVER = {
     f"{_MC}Fallback",
 }
 _BETWEEN = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_WRAPPED = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo"))
+"""What stands around paragraphs, rows and cells and holds them."""
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+"""What an Office set to its strict form says in place of ``W``; the words are the same."""
 _DEEPEST = 200
 
 
@@ -50,9 +54,9 @@ def read_docx(data: bytes) -> tuple[Block, ...]:
 
 class _Document:
     def __init__(self, data: bytes) -> None:
-        self._markup = part_of(data, DOCUMENT)
+        self._markup = _part(data, DOCUMENT)
         self._numbers = Numbers(
-            _tree(part_of(data, "word/numbering.xml")), _tree(part_of(data, "word/styles.xml"))
+            _tree(_part(data, "word/numbering.xml")), _tree(_part(data, "word/styles.xml"))
         )
         self._paragraphs = 0
         self._tables = 0
@@ -81,7 +85,7 @@ class _Document:
             yield from self._paragraph(element)
         elif element.tag == f"{W}tbl":
             yield from self._table(element)
-        elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml"):
+        elif element.tag in _WRAPPED:
             for child in element:
                 yield from self._read(child)
 
@@ -109,8 +113,9 @@ class _Document:
     def _table(self, element: Element) -> Iterator[Block]:
         self._tables += 1
         rows = (
-            (Place(table=self._tables, row=index), [self._cell(cell) for cell in row.iter(f"{W}tc")])
-            for index, row in enumerate(element.findall(f"{W}tr"), 1)
+            (Place(table=self._tables, row=index), [self._cell(cell) for cell in _inside(row, f"{W}tc")])
+            for index, row in enumerate(_inside(element, f"{W}tr"), 1)
+            if not _taken_out(row)
         )
         yield from rows_of(rows, self._tables)
 
@@ -126,14 +131,40 @@ class _Document:
         return Cell(words, across, goes_on=goes_on)
 
 
+def _inside(element: Element, tag: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, also those in controls; none of a table within."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPED:
+            yield from _inside(child, tag)
+
+
+def _taken_out(row: Element) -> bool:
+    """Say whether a change that was tracked took a row out."""
+    return row.find(f"{W}trPr/{W}del") is not None
+
+
+def _hidden(run: Element) -> bool:
+    """Say whether Word neither shows nor prints a run."""
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
 def _said(element: Element) -> Iterator[str]:
     for child in element:
         if child.tag == f"{W}t":
             yield child.text or ""
         elif child.tag in _BETWEEN:
             yield _BETWEEN[child.tag]
+        elif child.tag == f"{W}r" and _hidden(child):
+            continue
         elif child.tag not in _PASSED_OVER and child.tag != f"{W}txbxContent":
             yield from _said(child)
+
+
+def _part(data: bytes, name: str) -> bytes:
+    return part_of(data, name).replace(_STRICT, W.strip("{}").encode())
 
 
 def _count(written: str | None) -> int:

@@ -57,6 +57,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LINK = 60
+_CHINESE = ("gb2312", "gbk", "gb18030", "gb_2312-80")
+_WAYS = ("utf-8", "big5", "big5-hkscs")
 
 
 def is_html(data: bytes) -> bool:
@@ -85,12 +87,14 @@ def read_html(data: bytes) -> tuple[Block, ...]:
 
 def _decoded(data: bytes) -> str:
     found = _CHARSET.search(data[:4096])
-    names = [found[1].decode("ascii").lower()] if found else []
-    names = ["gb18030" if name in ("gb2312", "gbk") else name for name in names]
+    if data.startswith(codecs.BOM_UTF8):
+        found = None
+    said = found[1].decode("ascii").lower() if found else ""
+    names = ["gb18030"] if said in _CHINESE else [said] if said in _WAYS else []
     for name in [*names, "utf-8-sig", "gb18030"]:
         try:
             return data.decode(name).removeprefix("\ufeff")
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
     return data.decode("gb18030", "replace")
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from storage.terms.blocks import Block, Place
@@ -17,6 +18,11 @@ from storage.terms.errors import Unreadable
 
 MOST_PAGES = 300
 MOST_CHARACTERS = 1_000_000
+MOST_UNPACKED = 16 * 1024 * 1024
+"""Bytes of one stream, and of all that is drawn on the pages; a page of text has some fifty kilobytes."""
+MOST_DRAWN = 200_000
+"""Operations of one page: twenty times what a page full of text takes."""
+MOST_DRAWN_IN_ALL = 2_000_000
 _FEWEST_CHARACTERS = 10
 _NUMBER = re.compile(r"[-\u2014\u2013\u00b7\s]*[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?[-\u2014\u2013\u00b7\s]*")
 _DIGITS = re.compile(r"[0-9]+")
@@ -45,12 +51,28 @@ def read_pdf(data: bytes) -> tuple[Block, ...]:
     """Read a pdf file.
 
     Raises:
-        Unreadable: ``notice_too_many_pages``, ``notice_scanned``, ``notice_locked``, ``notice_corrupt``.
+        Unreadable: ``notice_too_many_pages``, ``notice_swells``, ``notice_scanned``, ``notice_locked``,
+            ``notice_corrupt``.
     """
+    from pypdf import apply_configuration, get_configuration
+    from pypdf.errors import LimitReachedError
+
+    limits = get_configuration().with_overwrites(
+        zlib_maximum_output_length=MOST_UNPACKED,
+        lzw_maximum_output_length=MOST_UNPACKED,
+        run_length_maximum_output_length=MOST_UNPACKED,
+        array_based_stream_maximum_output_length=MOST_UNPACKED,
+        stream_decoding_work_maximum_length=2 * MOST_UNPACKED,
+        stream_parsing_work_maximum_count=MOST_DRAWN,
+        xform_maximum_invocations_per_extraction=100,
+    )
     try:
-        pages = _pages(data)
+        with apply_configuration(limits):
+            pages = _pages(data)
     except Unreadable:
         raise
+    except LimitReachedError as error:
+        raise Unreadable("notice_swells") from error
     # A broken file makes the library fail in any way that Python has.
     except Exception as error:
         raise Unreadable("notice_corrupt") from error
@@ -70,9 +92,14 @@ def _pages(data: bytes) -> list[list[_Line]]:
     if int(tree.get("/Count", 0)) > MOST_PAGES or len(reader.pages) > MOST_PAGES:
         raise Unreadable("notice_too_many_pages", limit=MOST_PAGES)
     pages: list[list[_Line]] = []
-    characters = 0
+    characters = unpacked = 0
+    drawn = count(1)
     for number, page in enumerate(reader.pages, 1):
-        lines = _lines(page, number)
+        contents = page.get_contents()
+        unpacked += len(contents.get_data()) if contents is not None else 0
+        if unpacked > MOST_UNPACKED:
+            raise Unreadable("notice_swells")
+        lines = _lines(page, number, drawn)
         characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
             raise Unreadable("notice_swells")
@@ -80,7 +107,7 @@ def _pages(data: bytes) -> list[list[_Line]]:
     return pages
 
 
-def _lines(page: Any, number: int) -> list[_Line]:
+def _lines(page: Any, number: int, drawn: Iterator[int]) -> list[_Line]:
     """Put together what stands at one height, in the order from left to right."""
     pieces: list[tuple[float, float, float, str]] = []
 
@@ -92,7 +119,11 @@ def _lines(page: Any, number: int) -> list[_Line]:
                 top = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
                 pieces.append((top, left, max(1.0, abs(size * scale * (abs(cm[0]) or 1.0))), part))
 
-    page.extract_text(visitor_text=visit)
+    def before(*_: Any) -> None:
+        if next(drawn) > MOST_DRAWN_IN_ALL:
+            raise Unreadable("notice_swells")
+
+    page.extract_text(visitor_text=visit, visitor_operand_before=before)
     rows: list[list[tuple[float, float, float, str]]] = []
     for piece in sorted(pieces, key=lambda each: -each[0]):
         if rows and abs(rows[-1][0][0] - piece[0]) < piece[2] * 0.4:

@@ -18,6 +18,11 @@ WORKBOOK = "xl/workbook.xml"
 MOST_ROWS = 5_000
 MOST_SCANNED = 20_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_UNWORKED = re.compile(
+    rb"<(?:\w+:)?c\b(?![^>]*\st=[\"']str)[^>]*>\s*<(?:\w+:)?f\b[^<]*</(?:\w+:)?f>\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A formula whose value nobody worked out: a program wrote the sheet, no office ever saved it."""
 
 Merged = dict[tuple[int, int], tuple[int, int]]
 """Row and column of a merged cell → how far it reaches down and across."""
@@ -27,7 +32,8 @@ def read_sheets(data: bytes) -> tuple[Block, ...]:
     """Read an xlsx file.
 
     Raises:
-        Unreadable: ``notice_too_many_cells``, ``notice_corrupt``, or as the tables of people are refused.
+        Unreadable: ``notice_too_many_cells``, ``notice_formulas``, ``notice_corrupt``, or as the tables of
+            people are refused.
     """
     from openpyxl import load_workbook
 
@@ -50,7 +56,10 @@ def read_sheets(data: bytes) -> tuple[Block, ...]:
 
 def _read(data: bytes, sheet: Any, table: int) -> Iterator[Block]:
     sheet.reset_dimensions()
-    merged = _merged(part_of(data, str(sheet._worksheet_path).lstrip("/")))  # noqa: SLF001 - told nowhere else
+    markup = part_of(data, str(sheet._worksheet_path).lstrip("/"))  # noqa: SLF001 - told nowhere else
+    if unworked := len(_UNWORKED.findall(markup)):
+        raise Unreadable("notice_formulas", count=unworked)
+    merged = _merged(markup)
     yield from rows_of(_rows(sheet, merged), table)
 
 

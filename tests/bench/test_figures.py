@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.bench import (
     bench_lag,
+    bench_limits,
     bench_notice,
     bench_reply,
     bench_start,
@@ -21,6 +22,10 @@ from tests.bench.ledgers import make
 
 def test_reading_notices(measured: Tell) -> None:
     _tell(measured, bench_notice.run())
+
+
+def test_files_beyond_all_limits(measured: Tell, tmp_path: Path) -> None:
+    _tell(measured, bench_limits.run(tmp_path))
 
 
 def test_words_of_strangers(measured: Tell) -> None:
