@@ -231,6 +231,7 @@ REPLIES: dict[str, Route] = {
     "import.year": Route(importing.read_kept, importing.gather_kept),
     "doubt": Route(doubting.reply),
     "plansheet": Route(sheeting.take, sheeting.gather_back),
+    "plansheet.reason": Route(sheeting.reason),
     "items.title": Route(correcting.retitle),
     "items.clause": Route(correcting.set_clause),
     "items.limits": Route(correcting.set_limits),

@@ -98,7 +98,12 @@ def _plans_rows(found: list[Plan]) -> tuple[tuple[Button, ...], ...]:
                 )
             )
         elif plan.status == PlanStatus.ACTIVE:
-            rows.append((Button(text("planning.button.close_of", year=year), "plan.close", values),))
+            rows.append(
+                (
+                    Button(text("plansheet.button.out_of", year=year), "plansheet.out", values),
+                    Button(text("planning.button.close_of", year=year), "plan.close", values),
+                )
+            )
     return tuple(rows)
 
 

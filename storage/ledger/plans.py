@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.ledger import drafting, handing_out, lookup, pending
+from storage.ledger import drafting, handing_out, lookup, pending, reasons
 from storage.records import Assignment, Doubt, Party, Plan, PlanItem
 from storage.records.work import STALE
 from storage.terms.errors import Refusal
@@ -178,6 +178,13 @@ def check_names(unit: Unit, responsibility: Responsibility) -> None:
         collective = lookup.collective_called(unit.directory, name)
         if lookup.department_called(unit.directory, name) is None and (collective is None or collective[1]):
             raise Refusal("clause.name", name=name)
+
+
+def corrected(unit: Unit, plan: Plan, count: int, reason: str) -> None:
+    """Write that a plan in force was corrected in so many places, and why."""
+    unit.actor.require(Permission.COORDINATE)
+    handing_out.require_active(plan)
+    unit.note("plan.correct", plan=plan.id, count=count, reason=reasons.given(reason))
 
 
 async def close(unit: Unit, plan: Plan) -> int:
