@@ -7,7 +7,8 @@ workbook take their time, and nobody is kept waiting meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
@@ -17,11 +18,14 @@ from reminders.ladder import is_open, moment_of, next_opening
 from reminders.workdays import Workdays
 from storage.actors import SYSTEM
 from storage.database import Database
-from storage.ledger import digests, files, messages
+from storage.ledger import bundles, digests, files, lookup, messages, steps
 from storage.ledger.digests import Figures
+from storage.ledger.steps import NewStep
+from storage.records import Assignment, Digest
 from storage.terms.cards import Card, Send
 from storage.terms.clock import office_day
-from storage.terms.ladder import Rhythm
+from storage.terms.ladder import Rhythm, StepKind
+from storage.terms.lights import Light
 from storage.terms.texts import Text
 from storage.unit import Unit
 
@@ -103,8 +107,23 @@ async def _say(unit: Unit, days: Workdays, made: Made) -> None:
     for chat in digests.readers(unit):
         messages.say(unit, Send(chat.id, card, key=f"digest:{waiting.id}:{chat.id}"))
     digests.made(unit, waiting, made.figures)
+    await _tell_groups(unit, waiting, made.figures[Light.RED], next_opening(unit.now, policy.at, days))
     if policy.digest is not Rhythm.NEVER:
         digests.plan(unit, None, policy.digest, next_digest(policy.digest, policy.at, days, unit.now))
+
+
+async def _tell_groups(unit: Unit, digest: Digest, red: Sequence[int], tomorrow: int) -> None:
+    """Let each department hear, in its day's bundle, what of its own is overdue; others hear nothing."""
+    overdue: dict[int, list[int]] = defaultdict(list)
+    for assignment in await unit.many(Assignment, red):
+        overdue[assignment.department_id].append(assignment.id)
+    today = office_day(unit.now)
+    chats: list[int] = []
+    for department, numbers in overdue.items():
+        key = f"week:{digest.id}:{department}"
+        steps.say(unit, NewStep(StepKind.WEEK, key, today, department, data={"overdue": numbers}))
+        chats += [chat.id for chat in lookup.chats_of(unit.directory, department)]
+    await bundles.ask_for(unit, chats, today, tomorrow)
 
 
 async def card_of(unit: Unit, made: Made) -> Card:

@@ -22,7 +22,7 @@ Work = Callable[[Unit, Workdays], Awaitable[int]]
 
 IN_TURN: tuple[Work, ...] = (
     *(stepping.due_days, stepping.handed_out, prompting.plans),
-    *(running.plans, running.campaigns_due, unknown_years.tell, bundling.send_due),
+    *(running.plans, running.campaigns_due, unknown_years.tell),
 )
 """What a tick does, each until nothing of it is left: it returns how much it found."""
 
@@ -36,15 +36,23 @@ async def tick(database: Database, days: Workdays, now: int, reads: Reads) -> in
     if due is None or due > now:
         return due
     for work in IN_TURN:
-        while await database.unit(SYSTEM, now, partial(_work, work=work, days=days)):
-            pass
-    await digests.send_due(database, days, now, reads)
+        await _until_done(database, days, now, work)
+    try:
+        await digests.send_due(database, days, now, reads)
+    finally:
+        # Each group's bundle tells it what of its own the digest shows; it goes without a digest, too.
+        await _until_done(database, days, now, bundling.send_due)
     return await next_moment(database, now)
 
 
 async def next_moment(database: Database, now: int) -> int | None:
     """Return the earliest moment at which something must be looked at; it may be over already."""
     return await database.unit(SYSTEM, now, steps.next_moment)
+
+
+async def _until_done(database: Database, days: Workdays, now: int, work: Work) -> None:
+    while await database.unit(SYSTEM, now, partial(_work, work=work, days=days)):
+        pass
 
 
 async def _work(unit: Unit, work: Work, days: Workdays) -> int:

@@ -101,6 +101,7 @@ async def gather(unit: Unit, said: Mapping[int, Sequence[StepRow]]) -> dict[int,
             tuple(member.name for member in lookup.answering(unit.directory, department, today)),
         )
         _sort(told, rows, owed[department], milestones, today)
+        _still_overdue(told, rows, owed[department], today)
         _ask(told, rows, owed[department], unit.directory, today)
         told.campaigns = asking.get(department, [])
         if told.count:
@@ -144,6 +145,16 @@ def _sort(
             told.today[number] = due
         else:
             told.soon[number] = due
+
+
+def _still_overdue(told: Told, rows: Sequence[StepRow], owed: Owed, today: date) -> None:
+    """Put what a digest showed as overdue among what is overdue, if that still holds."""
+    numbers = {view.id: number for number, view in owed.items()}
+    shown = [each for row in rows if row.kind == StepKind.WEEK and row.data for each in row.data["overdue"]]
+    for number in (numbers[each] for each in shown if each in numbers):
+        view = owed[number]
+        if view.due is not None and view.due < today and view.status in OWING:
+            told.overdue.setdefault(number, Due(view, view.due, statutory=False))
 
 
 def _ask(told: Told, rows: Sequence[StepRow], owed: Owed, directory: Directory, today: date) -> None:

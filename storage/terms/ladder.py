@@ -30,6 +30,8 @@ class StepKind(StrEnum):
     """the same, of those who still owe it"""
     PROMPT_CLOSED = "prompt_closed"
     """who did not report in a period, told to the coordinators"""
+    WEEK = "week"
+    """周报: a department's own items that are overdue, with each digest, until they are done"""
     CAMPAIGN = "campaign"
     """报送: what a campaign asks for has not been answered"""
     CAMPAIGN_TOLD = "campaign_told"
@@ -46,6 +48,7 @@ FOR_GROUPS = frozenset(
         StepKind.OVERDUE,
         StepKind.PROMPT,
         StepKind.PROMPT_AGAIN,
+        StepKind.WEEK,
         StepKind.CAMPAIGN,
     }
 )

@@ -19,7 +19,7 @@ from storage.terms.ladder import Cadence, Rhythm
 from storage.terms.roles import Role
 from storage.unit import Unit
 from tests.flows.departments import JUNE, Given, approve, hand_out
-from tests.flows.mornings import sleep, until
+from tests.flows.mornings import diary, sleep, unasked, until
 from tests.flows.stage import COORDINATION, COORDINATOR, STRANGER, Stage, liaison
 
 GIVEN = (Given("做好规划信息公开", due=JUNE), Given("推进重大项目信息公开", due=date(2026, 7, 10)))
@@ -137,3 +137,24 @@ def test_the_first_working_day_of_the_period(
     found = next_digest(rhythm, NINE, DAYS, moment)
     assert office_time(found).date() == date(*expected)
     assert found == moment_of(date(*expected), NINE)
+
+
+async def test_each_group_hears_of_its_own_that_is_overdue_or_nothing(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say("教育局", liaison("教育局"), "/待办")
+    await stage.say("教育局", liaison("教育局"), "已完成", reply_to=stage.last("教育局"))
+    await approve(stage, "教育局", "做好规划信息公开")
+    await until(stage, date(2026, 7, 6), time(10))
+    before = len(unasked(stage, "教育局"))
+    assert [each.title for each in unasked(stage, "发改局")][-1:] == ["发改局：今日提醒1项"]
+    assert "做好规划信息公开（6月30日已到期，逾期4个工作日）" in unasked(stage, "发改局")[-1].text
+    await until(stage, date(2026, 7, 13), time(10))
+    told = diary(stage, "发改局").rpartition("\n\n")[2]
+    assert told.startswith("7月13日 09:00\n发改局：今日提醒2项\n❗已逾期2项")
+    assert len(unasked(stage, "教育局")) == before
+
+    # What was put right is spoken of no more.
+    await stage.say("发改局", liaison("发改局"), "1 已完成 2 已完成", reply_to=unasked(stage, "发改局")[-1])
+    heard = len(unasked(stage, "发改局"))
+    await until(stage, date(2026, 7, 20), time(10))
+    assert len(unasked(stage, "发改局")) == heard
