@@ -12,6 +12,7 @@ from storage.terms.notice import Notice
 from tests.corpus.documents import PARTS, Document, documents
 from tests.corpus.files import file_of
 from tests.corpus.generated import generated
+from tests.corpus.names import measured
 from tests.corpus.scoring import FIELDS, Score, score, total
 
 AMONG = 200
@@ -46,6 +47,11 @@ def run() -> str:
         lines.append("")
         lines += [_score(f"{part}: {form}", each) for form, each in by_form.items()]
         lines.append(_score(f"{part}: all {len(found)}", total(by_form.values())))
+    lines += ["", _line("near names offered from a score of", "precision", "recall")]
+    lines += [
+        _line(str(least), f"{precision:.3f}", f"{recall:.3f}")
+        for least, precision, recall in measured(range(40, 100, 5))
+    ]
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from storage.names import NEAR, near_names
 from storage.terms.names import normalise_name
 from storage.terms.register import DEFAULT_COLLECTIVES, DepartmentKind, find_collective
+from tests.corpus.names import measured
 
 NAMES = """
 市政府办公室 市发展和改革局 市教育体育局 市科学技术局 市工业和信息化局 市公安局
@@ -61,7 +62,7 @@ REGISTER = NAMES.split()
 def test_what_an_office_is_called_finds_it_first(written: str, meant: str) -> None:
     best, score = near_names(written, REGISTER)[0]
     assert best == meant
-    assert score >= NEAR + 15, "far enough from the threshold that it is not an accident"
+    assert score >= NEAR + 5, "far enough from the threshold that it is not an accident"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,29 @@ def test_the_same_name_scores_a_hundred_and_nothing_else_does() -> None:
 
 
 def test_no_more_are_offered_than_asked_for() -> None:
-    assert len(near_names("市财政局", REGISTER, 2)) == 2
+    assert len(near_names("市财政局", REGISTER, 2, least=0)) == 2
     assert near_names("市财政局", REGISTER, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("市教育局", "市体育局"),
+        ("东湖司法所", "市司法局"),
+        ("高新区管委会", "经开区管委会"),
+        ("东湖街道", "东湖社区"),
+        ("市一医院", "市二医院"),
+    ],
+)
+def test_neighbours_alike_are_not_taken_for_each_other(one: str, other: str) -> None:
+    assert near_names(one, [other]) == []
+    assert near_names(other, [one]) == []
+
+
+def test_the_threshold_parts_true_names_from_names_alike() -> None:
+    ((_, precision, recall),) = measured([NEAR])
+    assert precision >= 0.98
+    assert recall >= 0.98
 
 
 @given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=8), st.integers(-1, 9))
