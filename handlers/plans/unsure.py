@@ -53,12 +53,13 @@ async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Tex
     key, field = about["key"], about["field"]
     entries = ledger.still(turn.unit, doubt)
     value = wording.short(entries[0]["value"] if entries else "", VALUE_LENGTH)
-    lines = [text(f"doubting.why.{key}", value=value)]
+    lines = [text(f"doubting.why.{key if key in ANSWERS else field}", value=value)]
     by_item = {item.id: item for item in items}
     parties = await drafting.parties_of(turn.unit, items) if field in ("name", "role") else {}
     for entry in entries[:SHOWN]:
         item = by_item.get(entry["item"] or 0)
-        lines.append(_line(item, entry["value"], parties.get(item.id, []) if item else []))
+        said = "" if key in ledger.BY_WORDS else entry["value"]
+        lines.append(_line(item, said, parties.get(item.id, []) if item else []))
     if len(entries) > SHOWN:
         lines.append(text("doubting.more_alike", count=len(entries) - SHOWN))
     if key in TYPED:

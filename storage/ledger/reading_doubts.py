@@ -62,13 +62,19 @@ def _grouped(
         if doubt.key in ASKED_OTHERWISE:
             continue
         item = items.get(doubt.item[:60])
-        entry = {"item": item.id if item else None, "value": doubt.value[:_VALUE_LENGTH]}
+        value = _bare(doubt.value) if doubt.key in BY_WORDS else doubt.value[:_VALUE_LENGTH]
+        entry = {"item": item.id if item else None, "value": value}
         entry |= {"place": doubt.place.to_json(), "was": _said(item, doubt.field)}
-        answer = known.get(_rule(doubt.key, doubt.value))
-        words = normalise_name(doubt.value) if doubt.key in BY_WORDS else ""
+        answer = known.get(_rule(doubt.key, value))
+        words = normalise_name(value) if doubt.key in BY_WORDS else ""
         groups.setdefault((doubt.key, doubt.field, answer or words), []).append(entry)
     order = sorted(groups, key=lambda group: (group[0] in ONCE, _WEIGHTS.index(group[1])))
     return {group: groups[group] for group in order}
+
+
+def _bare(value: str) -> str:
+    """Return the words of a field without the label before them."""
+    return value.replace("\uff1a", ":").rpartition(":")[2].strip()[:_VALUE_LENGTH]
 
 
 def _said(item: PlanItem | None, field: str) -> Any:

@@ -43,7 +43,7 @@ FAMILIES: dict[str, set[str]] = {
     "sign": {light.value for light in Light},
     "register.kind": {kind.value for kind in DepartmentKind},
     "reading": set(words("warnings")),
-    "doubting.why": set(unsure.ANSWERS),
+    "doubting.why": {*unsure.ANSWERS, *unsure.OF_FIELD},
     "doubting.answer": {
         answer
         for each in (unsure.ANSWERS, unsure.OF_FIELD)
