@@ -144,7 +144,8 @@ class ClauseReader:
         while end < len(folded) and folded[end] in _AFTER_CLAUSE:
             end += 1
         before = folded[max(0, opener - 4) : opener].rstrip()[-1:]
-        between = before in ("。", ";", "!") and (clause.is_sure or clause.named_role)
+        follows = folded[closer + 1 : closer + 2] == ";"
+        between = (follows or before in ("。", ";", "!")) and (clause.is_sure or clause.named_role)
         closing = _ends_paragraph(folded, end) or between or bool(words.FIELD.match(folded, end))
         return FoundClause(start + opener, start + end, clause, closing, "" if closing else "clause_inside")
 
