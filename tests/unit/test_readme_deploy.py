@@ -51,4 +51,5 @@ def test_the_service_and_the_container_start_what_there_is() -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`taizhang ([a-z][^`]*)`", README))))
 def test_every_command_that_is_named_is_understood(command: str) -> None:
     plain = re.sub(r"\[[^\]]*\]", "", command).replace("FILE", "x").replace("FIGURE", "red")
-    assert cli._parser(lambda key, **_: key).parse_args(shlex.split(plain))
+    given = cli._parser(lambda key, **_: key).parse_args(shlex.split(plain))
+    assert callable(given.run)
