@@ -31,6 +31,7 @@ from handlers.office import (
     members,
     presence,
     register_loading,
+    register_sheets,
     registering,
 )
 from handlers.plans import adding, correcting, doubting, importing, items, planning, sheeting
@@ -168,6 +169,7 @@ ACTIONS: dict[str, Route] = {
     "add.cancel": Route(adding.cancel),
     "add.go": Route(adding.go),
     "register.page": Route(registering.page),
+    "register.out": Route(register_sheets.send, register_sheets.gather_out),
     "register.one": Route(registering.ONE.pressed),
     "register.add": Route(registering.add_as),
     "register.alias": Route(registering.ALIAS.pressed),
@@ -236,6 +238,7 @@ REPLIES: dict[str, Route] = {
     "items.clause": Route(correcting.set_clause),
     "items.limits": Route(correcting.set_limits),
     "add": Route(adding.reply),
+    "register.sheet": Route(register_sheets.take, register_loading.gather),
     "register.one": Route(registering.ONE.replied),
     "register.alias": Route(registering.ALIAS.replied),
     "register.retire": Route(registering.RETIRE.replied),

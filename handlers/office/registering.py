@@ -75,11 +75,10 @@ def _page(turn: Turn, start: int) -> Card:
         lines.append(text("register.how_to_look"))
         if turn.actor.may(Permission.COORDINATE):
             lines.append(text("register.how_to_load"))
-    return Card(
-        title=text("register.title", count=len(listed)),
-        lines=tuple(lines),
-        rows=pages("register.page", start, len(listed), PAGE),
-    )
+    rows = pages("register.page", start, len(listed), PAGE)
+    if turn.actor.may(Permission.COORDINATE):
+        rows = (*rows, (Button(text("plansheet.button.out"), "register.out"),))
+    return Card(title=text("register.title", count=len(listed)), lines=tuple(lines), rows=rows)
 
 
 def pages(action: str, start: int, count: int, size: int) -> tuple[tuple[Button, ...], ...]:

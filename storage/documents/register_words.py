@@ -26,7 +26,7 @@ _KINDS = {
     DepartmentKind.SUBDISTRICT: "街道 街道办 街道办事处 subdistrict street",
     DepartmentKind.INSTITUTION: "直属事业单位 事业单位 直属单位 直属机构 institution",
     DepartmentKind.EXTERNAL: "外部单位 外单位 驻市单位 驻县单位 驻区单位 驻地单位 垂管单位 垂直管理单位 "
-    "中央驻市单位 企业 国有企业 国企 其他 其他单位 external other",
+    "中央驻市单位 企业 国有企业 国企 其他 其他单位 external externalbody other",
 }
 _YES = frozenset({"是", "需", "需要", "要", "√", "yes", "y", "true", "1"})
 _NO = frozenset({"", "否", "不", "不需", "不需要", "无", "no", "n", "false", "0"})

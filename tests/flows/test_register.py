@@ -7,6 +7,7 @@ import io
 import pytest
 
 from bot.platforms.port import ShownFile
+from bot.platforms.rehearsal.world import Message
 from storage.records import AuditRow, Dialogue, StoredFile
 from storage.unit import Unit
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, STRANGER, Stage, liaison, shown
@@ -282,3 +283,82 @@ async def test_a_long_register_comes_in_pages(stage: Stage) -> None:
     assert "市第45局" in stage.last(COORDINATION).text
     await stage.press(COORDINATION, COORDINATOR, "上一页")
     assert "市第17局" in stage.last(COORDINATION).text
+
+
+# ---------------------------------------------------------------- corrected in a spreadsheet
+
+
+async def sheet_out(stage: Stage) -> tuple[Message, bytes]:
+    await load(stage, csv_file(GOOD))
+    await stage.say(COORDINATION, COORDINATOR, "/名录")
+    await stage.press(COORDINATION, COORDINATOR, "用表格改")
+    message = next(each for each in reversed(stage.messages(COORDINATION)) if each.files)
+    return message, stage.content(message.files[0].id)
+
+
+def corrected(content: bytes, cells: dict[tuple[str, str], str]) -> ShownFile:
+    """Change cells of a department's row by the word above; a department that is not there is added."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.active
+    assert sheet is not None
+    rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    top = next(at for at, row in enumerate(rows) if row[0] == "名称")
+    for (name, column), words in cells.items():
+        found = [at for at, row in enumerate(rows) if row[0] == name]
+        at = found[0] if found else next(at for at, row in enumerate(rows) if at > top and not row[0])
+        rows[at][0] = rows[at][0] or name
+        sheet.cell(at + 1, 1, rows[at][0])
+        sheet.cell(at + 1, rows[top].index(column) + 1, words)
+    target = io.BytesIO()
+    book.save(target)
+    return ShownFile("单位名录.xlsx", "application/octet-stream", target.getvalue())
+
+
+async def test_the_register_is_corrected_in_a_sheet(stage: Stage) -> None:
+    message, content = await sheet_out(stage)
+    assert message.title == "单位名录"
+    same = corrected(content, {})
+    await stage.say(COORDINATION, COORDINATOR, "", files=[same], reply_to=message)
+    assert "3个" in (stage.last(COORDINATION).title or "")
+    cells = {
+        ("桃源镇", "类别"): "街道",
+        ("市财政局", "别名"): "财政局、市财政、财政",
+        ("市数据局", "类别"): "部门",
+    }
+    await stage.say(COORDINATION, COORDINATOR, "", files=[corrected(content, cells)], reply_to=message)
+    told = stage.last(COORDINATION).text
+    assert "新增1个：市数据局" in told
+    assert "变更2个" in told
+    await stage.press(COORDINATION, COORDINATOR, "确认")
+    seen = await listed(stage)
+    assert "街道（1个）" in seen
+    assert "市财政局（财政）" in seen
+
+
+async def test_a_row_that_the_ledger_changed_meanwhile_stands(stage: Stage) -> None:
+    message, content = await sheet_out(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/名录 别名 市财政局 财局")
+    await stage.say(COORDINATION, COORDINATOR, "/名录 停用 桃源镇 12月31日")
+    cells = {("市财政局", "类别"): "事业单位", ("市发展和改革局", "别名"): "发改局、发改委"}
+    await stage.say(COORDINATION, COORDINATOR, "", files=[corrected(content, cells)], reply_to=message)
+    told = stage.last(COORDINATION).text
+    assert "没有采用：市财政局" in told
+    assert "变更1个" in told
+    await stage.press(COORDINATION, COORDINATOR, "确认")
+    await stage.say(COORDINATION, COORDINATOR, "/名录 市财政局")
+    one = shown(stage.last(COORDINATION))
+    assert "类别：部门" in one
+    assert "财局" in one
+    await stage.say(COORDINATION, COORDINATOR, "/名录 桃源镇")
+    assert "停用" in shown(stage.last(COORDINATION))
+
+
+async def test_a_reply_without_the_sheet_is_told_and_others_may_not(stage: Stage) -> None:
+    message, content = await sheet_out(stage)
+    await stage.say(COORDINATION, COORDINATOR, "改好了", reply_to=message)
+    assert "没有读到名录表格" in stage.last(COORDINATION).text
+    changed = corrected(content, {("桃源镇", "类别"): "街道"})
+    await stage.say(COORDINATION, LEADER, "", files=[changed], reply_to=message)
+    assert "统筹人员" in stage.last(COORDINATION).text
