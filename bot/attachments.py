@@ -48,7 +48,7 @@ async def _fetch(attachment: Attachment, platform: Platform, limit: int) -> Rece
         content = await _content(attachment, platform)
         if len(content) > most:
             content = None
-    return Received(attachment.name, attachment.mime, attachment.size, content)
+    return Received(attachment.name, attachment.mime, attachment.size, content, most)
 
 
 async def _content(attachment: Attachment, platform: Platform) -> bytes:

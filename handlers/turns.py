@@ -23,12 +23,13 @@ Answers = Outgoing | list[Outgoing] | None
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file that came with an event; ``content`` is None when it was too large to fetch."""
+    """A file that came with an event; ``content`` is None when it was larger than ``most`` bytes."""
 
     name: str
     mime: str
     size: int
     content: bytes | None
+    most: int
 
 
 def lacking_words(asked: Text) -> str:

@@ -94,7 +94,8 @@ async def keep_files(turn: Turn, account: Account) -> None:
     kept = []
     for file in turn.files:
         if file.content is None:
-            account.missed.append(text("report.file_too_large", name=wording.short(file.name)))
+            name, megabytes = wording.short(file.name), file.most // (1024 * 1024)
+            account.missed.append(text("report.file_too_large", name=name, megabytes=megabytes))
         else:
             kept.append(await files.keep(turn.unit, name=file.name, mime=file.mime, content=file.content))
     account.files += tuple(dict.fromkeys(file.id for file in kept))

@@ -54,7 +54,7 @@ async def test_a_file_beyond_the_limit_is_not_even_fetched_and_told(office: Tele
     world.updates[-1]["message"]["document"]["file_size"] = 21 * 1024 * 1024
     await office.settle()
     said = "\n".join(message.text for message in office.messages(BUREAU))
-    assert "“大文件.zip”太大，没有收下，请压缩后再发或改发链接" in said
+    assert "“大文件.zip”太大（最多20MB），没有收下，请压缩后再发或改发链接" in said
     assert office.fake.sent("getFile") == []
 
 

@@ -48,7 +48,7 @@ async def test_a_file_beyond_the_limit_is_not_even_fetched_and_told(
     big = ShownFile("大文件.zip", "application/zip", b"x")
     await office.say(BUREAU, liaison(BUREAU), "1 60%", files=[big], reply_to=office.last(BUREAU))
     said = "\n".join(message.text for message in office.messages(BUREAU))
-    assert "“大文件.zip”太大，没有收下" in said
+    assert "“大文件.zip”太大（最多20MB），没有收下" in said
     assert fetched == []
 
 
