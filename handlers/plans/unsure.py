@@ -20,6 +20,7 @@ from storage.terms.texts import Text, text
 SHOWN = 5
 VALUE_LENGTH = 40
 NAMES_SHOWN = 6
+BESIDE = 16
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "several_clauses": ("keep", "first_leads", "all_responsible"),
@@ -27,7 +28,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "clause_unclosed": ("keep", "first_leads", "all_responsible"),
     "group_clause": ("keep",),
     "clause_shared": ("keep",),
-    "section_without_clause": ("keep", "add"),
+    "section_without_clause": ("no_items", "add"),
     "number_repeated": ("keep",),
     "number_skipped": ("keep",),
     "deadline_past": ("keep", "next_year", "none"),
@@ -58,7 +59,7 @@ async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Tex
     parties = await drafting.parties_of(turn.unit, items) if field in ("name", "role") else {}
     for entry in entries[:SHOWN]:
         item = by_item.get(entry["item"] or 0)
-        said = "" if key in ledger.BY_WORDS else entry["value"]
+        said = _around(item, entry["value"]) if key in ledger.BY_WORDS else entry["value"]
         lines.append(_line(item, said, parties.get(item.id, []) if item else []))
     if len(entries) > SHOWN:
         lines.append(text("doubting.more_alike", count=len(entries) - SHOWN))
@@ -70,7 +71,7 @@ async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Tex
 
 
 def _line(item: PlanItem | None, value: str, parties: list[Party]) -> Text:
-    value = wording.short(value, VALUE_LENGTH)
+    value = wording.short(value, 2 * VALUE_LENGTH)
     if item is None:
         return text("doubting.place", value=value) if value else text("doubting.whole")
     if parties:
@@ -78,6 +79,12 @@ def _line(item: PlanItem | None, value: str, parties: list[Party]) -> Text:
     if value:
         return text("doubting.item_value", number=item.position, title=item.title, value=value)
     return text("doubting.item", number=item.position, title=item.title)
+
+
+def _around(item: PlanItem | None, words: str) -> str:
+    """Return the words with what stands beside them in the item; nothing where they stand elsewhere."""
+    before, found, behind = item.text.partition(words) if item else ("", "", "")
+    return f"{before[-BESIDE:]}{found}{behind[:BESIDE]}" if found else ""
 
 
 def _roles(parties: list[Party]) -> list[Text]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
+from bot.platforms.port import ShownFile
 from storage.ledger import lookup
 from storage.records import AuditRow, Doubt, Plan, PlanItem
 from storage.terms.statuses import PlanStatus
 from storage.unit import Unit
-from tests.flows.notices import bring, labels, press, reply
+from tests.corpus.documents import PARTS, documents
+from tests.corpus.files import file_of
+from tests.flows.notices import bring, labels, press, reply, settle_in
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, Stage
 
 NOTICE = """云岭市{year}年政务公开工作要点
@@ -52,7 +59,7 @@ async def test_doubts_come_as_questions_and_one_answer_holds_for_all_of_a_kind(s
     assert "早于成文日期" not in summary.text
     assert question.title == "第1/3问"
     assert "“汛期前”像是时限，没有读懂" in question.text
-    assert "第1项　公开财政资金\n" in question.text
+    assert "第1项　公开财政资金：“财政资金。公开财政资金使用情况，汛期前完成。”" in question.text
     assert "第3项　开展政策解读" in question.text
     assert labels(question) == ["不作时限", "长期坚持", "逐处答", "以后再说"]
     await reply(stage, "5月底前")
@@ -159,6 +166,7 @@ async def test_sections_become_items_when_people_say_so(stage: Stage) -> None:
     written = NOTICE.format(year=2026) + "二、专项行动\n开展专项清理。\n"
     await bring(stage, written)
     assert "没有列为要点" in stage.last(COORDINATION).text
+    assert labels(stage.last(COORDINATION)) == ["不是要点", "列为要点", "以后再说"]
     await press(stage, "列为要点")
     question = stage.last(COORDINATION)
     assert "没有写明责任单位" in question.text
@@ -171,3 +179,31 @@ async def test_sections_become_items_when_people_say_so(stage: Stage) -> None:
         assert await unit.all(Doubt.filter(kind="reading", answered_at__isnull=False))
 
     await stage.work(look)
+
+
+CORPUS = [document for part in PARTS for document in documents(part)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_every_notice_can_be_answered_by_taps_to_the_end(stage: Stage, seed: int) -> None:
+    await settle_in(stage)
+    chance = random.Random(seed)
+    for document in chance.sample(CORPUS, 4):
+        file = ShownFile(f"通知.{document.kind}", "application/octet-stream", file_of(document))
+        await stage.say(COORDINATION, COORDINATOR, "/导入", files=[file])
+        question = stage.last(COORDINATION)
+        if "这是哪一年" in question.text:
+            await press(stage, "2026年")
+            question = stage.last(COORDINATION)
+        for _ in range(80):
+            if not question.title.startswith("第"):
+                break
+            taps = [each for each in labels(question) if not each.startswith(("返回", "清空", "✕"))]
+            await press(stage, chance.choice(taps), on=question)
+            before, question = question, stage.last(COORDINATION)
+            assert (before.title, before.text, before.buttons) != (
+                question.title,
+                question.text,
+                question.buttons,
+            )
+        assert "问题都答完了" in question.text or "没有答" in question.text
