@@ -83,6 +83,7 @@ _KINDS = (
     ),
 )
 _TITLE_END = re.compile(rf"(?:{'|'.join(_KINDS)})(?:\([^()]{{1,12}}\))?$")
+_YEAR_OF_LIMIT = re.compile(r"(?<![0-9去比较])(20[0-9]{2})年(?:年?底|末|[0-9]{1,2}月(?:底|[0-9]{1,2}日)?前)")
 _NAMED_BY_YEAR = re.compile(r"[一-龥“”\"]{2,20}20[0-9]{2}年度?[^。;:,]{4,30}")
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})年?")
 _MOST_TITLE = 120
@@ -253,6 +254,12 @@ def _signature(printed: Sequence[str], folded: Sequence[str], above: range) -> s
 def _office_of(title: str) -> str:
     match = _TITLE_OFFICE.match(title)
     return match.group(1) if match else ""
+
+
+def year_of_limits(text: str) -> int | None:
+    """Return the one year that a notice sets limits in, where neither its title nor its date says any."""
+    years = {int(year) for year in _YEAR_OF_LIMIT.findall(fold(text))}
+    return years.pop() if len(years) == 1 else None
 
 
 def _year(title: str, issued_on: date | None) -> int | None:

@@ -17,7 +17,7 @@ from handlers.notices.doubts import (
 )
 from handlers.notices.duties import begins_closing, find_duties, find_standing, is_appendix
 from handlers.notices.flattening import script_of
-from handlers.notices.head import Head, read_head
+from handlers.notices.head import Head, read_head, year_of_limits
 from handlers.notices.items import Sorter, make_item, spread
 from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
@@ -68,7 +68,7 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
     text, lines = script.text, script.lines
     head = read_head(text, lines)
     if head.year is None:
-        head = replace(head, year=year)
+        head = replace(head, year=year or year_of_limits(text))
     reader = ClauseReader(text)
     top, clauses = _outline(text, lines, head, reader)
     rows = {line.start for line in lines if line.kind == "row"}
