@@ -37,8 +37,11 @@ OWN_KINDS = (
 
 
 async def show(turn: Turn) -> Answers:
-    """Ask the next question of a draft in a message of its own."""
-    return await questions.next_card(turn, turn.directory.get(Plan, int(turn.values["plan"])), again=True)
+    """Ask the next question of a draft in a message of its own, ``anew`` also what was remembered."""
+    plan = turn.directory.get(Plan, int(turn.values["plan"]))
+    if turn.values.get("anew"):
+        await reading_doubts.ask_again(turn.unit, plan)
+    return await questions.next_card(turn, plan, again=True)
 
 
 @decides()

@@ -200,4 +200,4 @@ async def _drafted(turn: Turn, prepared: Prepared, file: int) -> list[Outgoing]:
     remembered = await reading_doubts.raise_doubts(turn.unit, plan, notice, unsure.reader(turn, plan))
     question = await questions.next_card(turn, plan)
     _, asked = await questions.remaining(turn, plan)
-    return [summary(turn, plan, notice, prepared.reading, asked, len(remembered)), question]
+    return [summary(turn, plan, notice, prepared.reading, asked, remembered), question]

@@ -58,8 +58,9 @@ async def unconfirmed(turn: Turn, plan: Plan) -> tuple[int, list[str]]:
     """Return how many doubts of the reading are open, and the numbers of the items they are about."""
     found, _ = await remaining(turn, plan)
     mine = [doubt for doubt in found if doubt.kind == DoubtKind.READING]
-    items = [item.position for doubt in mine for item in await answering.concerned(turn.unit, doubt)]
-    return len(mine), [str(position) for position in sorted(set(items))]
+    entries = [entry["item"] for doubt in mine for entry in reading_doubts.still(turn.unit, doubt)]
+    items = {turn.directory.get(PlanItem, number).position for number in entries if number is not None}
+    return len(mine), [str(position) for position in sorted(items)]
 
 
 async def next_card(turn: Turn, plan: Plan, *before: Text, again: bool = False) -> Card:

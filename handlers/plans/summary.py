@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers import wording
@@ -10,8 +11,8 @@ from handlers.notices.titles import short_title
 from handlers.plans import questions
 from handlers.turns import Turn
 from storage.ledger import lookup
-from storage.records import Department, Plan
-from storage.terms.cards import Card
+from storage.records import Department, Doubt, Plan
+from storage.terms.cards import Button, Card
 from storage.terms.notice import Deadline, Notice
 from storage.terms.texts import Text, text, unpack
 
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
 
 SHOWN_WARNINGS = 6
 SHOWN_DUTIES = 5
+SHOWN_VALUES = 4
 DUTY_LENGTH = 48
 
 
 def summary(
-    turn: Turn, plan: Plan, notice: Notice, reading: Reading, asked: int, remembered: int = 0
+    turn: Turn, plan: Plan, notice: Notice, reading: Reading, asked: int, remembered: Sequence[Doubt] = ()
 ) -> Card:
     """Return the card of a plan that was just read; ``asked`` is how many questions are to follow.
 
-    ``remembered`` is how many doubts were settled as in the same office's earlier notices.
+    ``remembered`` are the doubts that were settled as in the same office's earlier notices.
     """
     wrong = unassigned(reading.text, reading.spans)
     covered = (
@@ -41,7 +43,7 @@ def summary(
         *_counts(notice),
         *_duties(notice),
         *_warning_lines(plan, {doubt.key for doubt in notice.doubts}),
-        *([text("importing.remembered", count=remembered)] if remembered else []),
+        *_remembered(remembered),
         covered,
         *_cautions(turn, plan),
         text("importing.questions", count=asked) if asked else text("importing.no_questions"),
@@ -49,8 +51,22 @@ def summary(
     return Card(
         title=text("importing.title", title=short_title(notice.title)),
         lines=lines,
-        rows=questions.plan_rows(plan, doubtful=bool(asked)),
+        rows=(*questions.plan_rows(plan, doubtful=bool(asked)), *_anew(plan, remembered)),
     )
+
+
+def _remembered(doubts: Sequence[Doubt]) -> list[Text]:
+    entries = [entry for doubt in doubts for entry in (doubt.about or {})["entries"]]
+    values = list(dict.fromkeys(wording.short(entry["value"]) for entry in entries if entry["value"]))
+    if not entries:
+        return []
+    among = text("importing.remembered_among", values=values[:SHOWN_VALUES]) if values else ""
+    return [text("importing.remembered", count=len(entries), among=among)]
+
+
+def _anew(plan: Plan, remembered: Sequence[Doubt]) -> tuple[tuple[Button, ...], ...]:
+    button = Button(text("doubting.button.anew"), "doubt.show", {"plan": plan.id, "anew": True})
+    return ((button,),) if remembered else ()
 
 
 def _head(notice: Notice) -> list[Text]:

@@ -63,7 +63,8 @@ async def activate(unit: Unit, plan: Plan, add_workdays: AddWorkdays) -> list[As
         doubt.answer, doubt.answered_at = {"unanswered": True}, unit.now
         unit.save(doubt)
     handed = await hand_out(unit, plan, items, add_workdays)
-    unit.note("plan.activate", plan=plan.id, items=len(items), assignments=len(handed))
+    unanswered = {"unanswered": len(open_doubts)} if open_doubts else {}
+    unit.note("plan.activate", plan=plan.id, items=len(items), assignments=len(handed), **unanswered)
     return handed
 
 

@@ -118,13 +118,14 @@ async def earlier(unit: Unit, plan: Plan, kind: DoubtKind) -> list[Doubt]:
 def still(unit: Unit, doubt: Doubt) -> list[Entry]:
     """Return the entries that still stand: of items not left out, whose field was not corrected since."""
     about = doubt.about or {}
-    alive = {item.id: item for item in lookup.items_of(unit.directory, doubt.plan_id) if not item.dropped}
-    return [
-        entry
-        for entry in about.get("entries", ())
-        if entry["item"] is None
-        or (entry["item"] in alive and _said(alive[entry["item"]], about["field"]) == entry["was"])
-    ]
+    return [entry for entry in about.get("entries", ()) if _stands(unit, entry, about["field"])]
+
+
+def _stands(unit: Unit, entry: Entry, field: str) -> bool:
+    if entry["item"] is None:
+        return True
+    item = unit.directory.get(PlanItem, entry["item"])
+    return not item.dropped and _said(item, field) == entry["was"]
 
 
 def put_off(unit: Unit, doubt: Doubt) -> None:
@@ -175,6 +176,22 @@ def split(unit: Unit, doubt: Doubt) -> list[Doubt]:
     ]
     _close(unit, doubt, {"split": True})
     return apart
+
+
+async def ask_again(unit: Unit, plan: Plan) -> None:
+    """Ask what earlier answers settled in a draft; the new answers are the ones remembered."""
+    unit.actor.require(Permission.COORDINATE)
+    for doubt in await unit.all(Doubt.filter(plan_id=plan.id, kind=DoubtKind.READING.value).order_by("id")):
+        if (doubt.answer or {}).get("remembered"):
+            _require_draft(unit, doubt)
+            doubt.answer, doubt.answered_at = None, None
+            unit.save(doubt, "answer", "answered_at")
+            entries = [entry for entry in (doubt.about or {})["entries"] if not _left_out(unit, entry)]
+            _still_stand(unit, doubt, entries)
+
+
+def _left_out(unit: Unit, entry: Entry) -> bool:
+    return entry["item"] is not None and unit.directory.get(PlanItem, entry["item"]).dropped
 
 
 def _require_draft(unit: Unit, doubt: Doubt) -> None:

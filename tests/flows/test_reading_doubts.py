@@ -87,11 +87,24 @@ async def test_what_was_answered_is_not_asked_of_the_same_office_again(stage: St
     await press(stage, "照读到的办")
     await bring_doubtful(stage, 2027)
     summary, question = stage.messages(COORDINATION)[-2:]
-    assert "照以前的答复处理了1处" in summary.text
+    assert "照以前的答复处理了2处疑问（汛期前）" in summary.text
     assert "汛期前" not in question.text
     assert question.title == "第1/1问"
     assert "早于成文日期" in question.text
     assert ("汛期前", "2027-05-31") in (await limits(stage, 2027))[1]
+
+
+async def test_what_was_remembered_may_be_asked_anew(stage: Stage) -> None:
+    await bring_doubtful(stage)
+    await reply(stage, "5月底前")
+    await bring_doubtful(stage, 2027)
+    await press(stage, "这些也重新问")
+    assert "“汛期前”像是时限" in stage.last(COORDINATION).text
+    await press(stage, "不作时限")
+    assert all(phrase != "汛期前" for phrase, _ in (await limits(stage, 2027))[1])
+    await bring_doubtful(stage, 2028)
+    assert "照以前的答复处理了2处疑问（汛期前）" in stage.messages(COORDINATION)[-2].text
+    assert all(phrase != "汛期前" for phrase, _ in (await limits(stage, 2028))[1])
 
 
 async def test_another_office_is_asked_for_itself(stage: Stage) -> None:
