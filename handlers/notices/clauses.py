@@ -23,6 +23,9 @@ _OPENER = re.compile(r"[(\[]")
 _SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
 _BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
 _TIME_FIRST = re.compile(r"[于在]?(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)")
+_TARGET = re.compile(
+    r"[^,;。局委办厅院部]{1,14}(?:[率量数]|达到?|不低于|不少于|不超过)[^,;。局委办厅院部]{0,12}[0-9]"
+)
 _DASHED = re.compile(r"\s*-{2,3}\s*")
 _COUNT_ALL = 10_000
 
@@ -237,7 +240,7 @@ class ClauseReader:
         clause, stop = self._read(start + begin, start + end), end
         for comma in reversed([each.start() for each in re.finditer(",", folded[begin:end])]):
             rest = folded[begin + comma + 1 : end]
-            if not (_TIME_FIRST.match(rest) or words.NOT_A_CLAUSE.match(rest)):
+            if not (_TIME_FIRST.match(rest) or _TARGET.match(rest) or words.NOT_A_CLAUSE.match(rest)):
                 break
             if (shorter := self._read(start + begin, start + begin + comma)).is_sure:
                 clause, stop = shorter, begin + comma

@@ -67,8 +67,7 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
     script = script_of(blocks)
     text, lines = script.text, script.lines
     head = read_head(text, lines)
-    if head.year is None:
-        head = replace(head, year=year or year_of_limits(text))
+    head = replace(head, year=_year_of(head, text, year))
     reader = ClauseReader(text)
     top, clauses = _outline(text, lines, head, reader)
     rows = {line.start for line in lines if line.kind == "row"}
@@ -106,6 +105,14 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
         doubts=doubts_of(warnings, units, items, frame, script.place_of),
     )
     return Reading(notice, text, spans)
+
+
+def _year_of(head: Head, text: str, said: int | None) -> int | None:
+    """Return the notice's year; of one that looks back on a year by its title, the year it sets limits in."""
+    if head.year is None:
+        return said or year_of_limits(text)
+    stated = None if head.issued_on else year_of_limits(text)
+    return stated if stated == head.year + 1 else head.year
 
 
 def _said_above(lines: Sequence[Line], head: Head, top: Sequence[Node], reader: ClauseReader) -> UnitClauses:
