@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 """To be given a connection of the pool, or a new one."""
 
-UPLOAD_SECONDS = 120.0
+FILE_SECONDS = 120.0
+"""For a file on its way, up or down."""
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -66,8 +68,9 @@ class Request(BaseRequest):
         """Make one call, once; return the status and the body of what came back."""
         reading = read_timeout if isinstance(read_timeout, int | float) else self._answer_seconds
         files = request_data is not None and request_data.contains_files
+        whole = FILE_SECONDS if files or method == "GET" else self._answer_seconds
         timeout = aiohttp.ClientTimeout(
-            total=CONNECT_SECONDS + reading + (UPLOAD_SECONDS if files else self._answer_seconds),
+            total=CONNECT_SECONDS + reading + whole,
             connect=CONNECT_SECONDS,
             sock_read=reading,
         )
