@@ -14,7 +14,7 @@ _LOOK_BACK = 10
 _ANCHOR_LENGTH = 24
 
 _NOT_BINDING_BEFORE = re.compile(
-    r"(?:压[减缩]至|压缩到|缩短[至到为]|控制在|不超过|降[至到]|减[至到]|提速[至到]|有效期限?[至到为]?|截至|去年|上年|上一年度?|往年|前年|以往|发布日期:?|成文日期:?"
+    r"(?:压[减缩]至|压缩到|登记|受理|审批|审核|缩短[至到为]|控制在|不超过|降[至到]|减[至到]|提速[至到]|有效期限?[至到为]?|截至|去年|上年|上一年度?|往年|前年|以往|发布日期:?|成文日期:?"
     r"|征求意见(?:时间|期限)?[为至到:]?|报名时间[为:]?)$"
 )
 _STARTS_BEFORE = re.compile(r"(?<!来)自$")
@@ -135,6 +135,16 @@ def _shown(anchor: str) -> int:
         if anchor.endswith(own) and anchor.startswith(("本", "此", "该", own)):
             return len(own)
     return len(anchor)
+
+
+def is_false_friend(folded: str, start: int, end: int) -> bool:
+    """Say whether the words around a time tell that it binds nobody: 有效期至…, 自…起施行."""
+    before = folded[max(0, start - _LOOK_BACK) : start]
+    return bool(
+        _NOT_BINDING_BEFORE.search(before)
+        or _STARTS_BEFORE.search(before)
+        or _NOT_BINDING_AFTER.match(folded, end)
+    )
 
 
 def _bind(found: Found, form: Form, frame: Frame, folded: str, start: int, end: int) -> Deadline | None:

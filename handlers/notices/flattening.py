@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from handlers.notices.breaking import broken_apart
+from handlers.notices.column_kinds import guessed
 from handlers.notices.columns import headed
 from handlers.notices.duties import is_appendix
 from handlers.notices.folding import fold, squeeze
@@ -27,6 +28,8 @@ class Script:
     text: str
     lines: tuple[Line, ...]
     places: tuple[Place, ...]
+    guessed: tuple[tuple[str, Place], ...] = ()
+    """Columns of tables that were read by what stands in them."""
 
     def place_of(self, line: int) -> Place:
         """Return where a line, counted from 1, stands in the source."""
@@ -35,7 +38,8 @@ class Script:
 
 def script_of(blocks: Iterable[Block]) -> Script:
     """Write blocks as lines: paragraphs as they are, rows of a table as what they say."""
-    written = list(_written(broken_apart(with_tables(list(blocks)))))
+    ready = list(broken_apart(with_tables(list(blocks))))
+    written = list(_written(ready))
     lines: list[Line] = []
     start = 0
     pieces: list[str] = []
@@ -54,7 +58,14 @@ def script_of(blocks: Iterable[Block]) -> Script:
         lines[-1] = replace(lines[-1], end=len(text))
     if lines and lines[-1].start == lines[-1].end:
         del lines[-1], places[-1]
-    return Script(text, tuple(lines), tuple(places))
+    return Script(text, tuple(lines), tuple(places), tuple(_guessed(ready)))
+
+
+def _guessed(blocks: Iterable[Block]) -> Iterator[tuple[str, Place]]:
+    for table, group in groupby(blocks, key=lambda block: block.table):
+        rows = list(group)
+        if table:
+            yield from ((name, rows[0].place) for name in guessed(rows))
 
 
 def _tight(text: str) -> str:

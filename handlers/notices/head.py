@@ -109,7 +109,7 @@ def read_head(text: str, lines: Sequence[Line]) -> Head:
     """Read the head; ``first_line`` is the index of the first line that may be numbered."""
     printed = [squeeze(text[line.start : line.end]) for line in lines]
     folded = [fold(line) for line in printed]
-    table = next((index for index, line in enumerate(lines) if line.kind != "free"), len(lines))
+    table = next((index for index, line in enumerate(lines) if line.kind not in ("free", "end")), len(lines))
     first = min(table, _first_mark(folded, 0))
     plan_title = _announced(folded, first)
     start = _plan_start(folded, plan_title)

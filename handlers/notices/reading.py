@@ -21,7 +21,7 @@ from handlers.notices.head import Head, read_head, year_of_limits
 from handlers.notices.items import Sorter, make_item, spread
 from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
-from handlers.notices.uncertain import doubts_of
+from handlers.notices.uncertain import doubts_of, doubts_of_columns
 from storage.documents.blocks_in import read_blocks
 from storage.documents.text_in import blocks_of
 from storage.terms.blocks import Block
@@ -102,7 +102,7 @@ def read_document(blocks: Iterable[Block], year: int | None = None) -> Reading:
         duties=_duties(text, spans, frame),
         items=items,
         warnings=tuple(warnings),
-        doubts=doubts_of(warnings, units, items, frame, script.place_of),
+        doubts=doubts_of_columns(script.guessed) + doubts_of(warnings, units, items, frame, script.place_of),
     )
     return Reading(notice, text, spans)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from handlers.notices.columns import ROLES, Column, headed, kind_of
+from handlers.notices.column_kinds import kinds_of
+from handlers.notices.columns import ROLES, Column, headed
 from handlers.notices.folding import fold, squeeze
 from handlers.notices.names import looks_like_body
 from handlers.notices.outline import NUMBER, Kind, read_mark
@@ -59,8 +60,7 @@ class _Rows:
     def __init__(self, names: tuple[str, ...], blocks: Sequence[Block]) -> None:
         self._blocks = blocks
         self._names = names
-        self._kinds: list[Column] = [kind_of(name) or "words" for name in names]
-        self._find_groups()
+        self._kinds: list[Column] = kinds_of(names, blocks)
         self._numbers_groups = any(
             kind == "number" and any(index in block.carried for block in blocks)
             for index, kind in enumerate(self._kinds)
@@ -81,37 +81,6 @@ class _Rows:
                 yield Written(_in_one_line(block), block.place, "inside")
             else:
                 yield from self._row(block)
-
-    def _find_groups(self) -> None:
-        """A column of words that goes on over several rows beside one that does not is a heading."""
-        words = [index for index, kind in enumerate(self._kinds) if kind == "words"]
-        rows = [block.cells for block in self._blocks if len(block.cells) == len(self._kinds)]
-        carried = {index for index in range(len(self._kinds)) if self._goes_on(index, rows)}
-        for index in words:
-            same = sum(a[index] == b[index] and bool(a[index].strip()) for a, b in pairwise(rows))
-            if same * 3 >= len(rows):
-                carried.add(index)
-        for index in words:
-            if index in carried and any(other > index and other not in carried for other in words):
-                self._kinds[index] = "group"
-        if "words" not in self._kinds and "group" in self._kinds:
-            last = max(index for index, kind in enumerate(self._kinds) if kind == "group")
-            self._kinds[last] = "words"
-
-    def _goes_on(self, index: int, rows: Sequence[Sequence[str]]) -> bool:
-        """Say whether a column goes on over rows as headings do.
-
-        It does not where it numbers its own words, nor where each row has a number and few share a cell.
-        """
-        times = sum(index in block.carried for block in self._blocks)
-        cells = [row[index].strip() for row in rows if row[index].strip()]
-        numbered = sum(bool((mark := read_mark(fold(each))) and mark[0] is NUMBER) for each in cells)
-        if self._kinds[index] == "words" and cells and numbered * 2 > len(cells):
-            return False
-        each_numbered = "number" in self._kinds and not any(
-            self._kinds[place] == "number" for block in self._blocks for place in block.carried
-        )
-        return times > 0 and not (each_numbered and times * 4 < len(rows))
 
     def _is_banner(self, block: Block) -> bool:
         said = [cell for cell in block.cells if cell.strip()]

@@ -12,6 +12,7 @@ from handlers.notices.items import Unit
 from handlers.notices.messages import words
 from handlers.notices.names import looks_like_body
 from handlers.notices.role_words import NO_ITEM, STEM
+from handlers.notices.suspicions import suspicions
 from storage.terms.blocks import Place
 from storage.terms.notice import DoubtField, NoticeItem, ReadingDoubt, ReadingWarning
 
@@ -59,7 +60,19 @@ def doubts_of(
             for each in _of_item(unit, item, frame, where)
         ),
     ]
+    doubted = {(each.item, each.field) for each in found}
+    lines = {unit.node.number: unit.node.line for unit in units}
+    found += [
+        _doubt(item, field, value, why, where(lines[item]))
+        for item, field, value, why in suspicions(items, frame)
+        if (item, field) not in doubted
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def doubts_of_columns(guessed: Iterable[tuple[str, Place]]) -> tuple[ReadingDoubt, ...]:
+    """Say which columns were told by what stands in them, not by their names."""
+    return tuple(_doubt("", "item", name, "column_guessed", place) for name, place in guessed)
 
 
 def _doubt(item: str, field: DoubtField, value: str, why: str, place: Place) -> ReadingDoubt:

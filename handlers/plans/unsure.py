@@ -32,6 +32,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "number_repeated": ("keep",),
     "number_skipped": ("keep",),
     "deadline_past": ("keep", "next_year", "none"),
+    "who_left": ("keep",),
+    "half_a_name": ("keep",),
+    "left_in_clause": ("keep",),
+    "names_at_end": ("keep",),
+    "glued": ("keep",),
+    "unlike_others": ("keep",),
+    "column_guessed": ("keep",),
+    "time_left": ("none", "open"),
     "time_unread": ("none", "open"),
     "limit_unread": ("none", "open"),
 }
@@ -44,7 +52,7 @@ OF_FIELD: Mapping[str, tuple[str, ...]] = {
     "deadline": ("keep", "none", "open"),
 }
 
-TYPED = ("time_unread", "limit_unread")
+TYPED = ("time_unread", "time_left", "limit_unread")
 """Doubts that a reply with a day answers, too."""
 
 

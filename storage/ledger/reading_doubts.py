@@ -24,13 +24,20 @@ Entry: TypeAlias = "dict[str, Any]"
 
 ReadLimit: TypeAlias = "Callable[[str], Deadline | None]"
 
-ASKED_OTHERWISE = frozenset({"odd_name", "name_long", "no_clause", "nobody_named", "year_unknown"})
+ASKED_OTHERWISE = frozenset(
+    {"odd_name", "name_long", "prose_as_name", "no_clause", "nobody_named", "year_unknown"}
+)
 """Doubts that the register, the year or the clause settle, with questions of their own."""
 
-BY_WORDS = frozenset({"limit_unread", "time_unread"})
+BY_WORDS = frozenset({"limit_unread", "time_unread", "time_left"})
 """Doubts whose answer depends on the words: each wording is a question of its own."""
 
-ONCE = frozenset({"deadline_past", "number_repeated", "number_skipped"})
+ONCE = frozenset(
+    {
+        *("deadline_past", "number_repeated", "number_skipped", "column_guessed", "glued", "unlike_others"),
+        *("who_left", "half_a_name", "left_in_clause", "names_at_end"),
+    }
+)
 """Doubts about facts of one document, of which nothing is to be remembered."""
 
 _WEIGHTS = ("item", "name", "role", "deadline")
