@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage.documents.grids import Cell, rows_of
 from storage.documents.packed import part_of
+from storage.documents.text_in import bounded
 from storage.documents.word_numbers import Numbers
 from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
@@ -40,14 +41,14 @@ def read_docx(data: bytes) -> tuple[Block, ...]:
     """Read a docx file.
 
     Raises:
-        Unreadable: ``notice_swells``, ``notice_entities``, ``notice_corrupt``.
+        Unreadable: ``notice_too_large``, ``notice_swells``, ``notice_entities``, ``notice_corrupt``.
     """
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
 
     try:
-        return tuple(_Document(data).blocks())
+        return bounded(_Document(data).blocks())
     except (ParseError, DefusedXmlException, RecursionError) as error:
         raise Unreadable("notice_corrupt") from error
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from storage.documents.grids import Cell, rows_of
+from storage.documents.text_in import bounded
 from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_TAGS = 200_000
+MOST_ATTRIBUTES = 5_000
+"""Attributes of one tag."""
 _BEGINS = re.compile(
     rb"\s*(?:<!--.{0,4000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|p)\b",
     re.IGNORECASE | re.DOTALL,
@@ -74,12 +77,12 @@ def read_html(data: bytes) -> tuple[Block, ...]:
     """
     if len(data) > MOST_BYTES:
         raise Unreadable("notice_too_large", limit=MOST_BYTES // (1024 * 1024))
-    if data.count(b"<") > MOST_TAGS:
+    if data.count(b"<") > MOST_TAGS or any(tag.count(b"=") > MOST_ATTRIBUTES for tag in data.split(b">")):
         raise Unreadable("notice_swells")
     page = _Page()
-    page.feed(_decoded(data))
+    page.feed(_ended(_without_comments(_decoded(data))))
     page.close()
-    blocks = tuple(page.blocks())
+    blocks = bounded(page.blocks())
     if not blocks:
         raise Unreadable("notice_empty")
     return blocks
@@ -97,6 +100,25 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return data.decode("gb18030", "replace")
+
+
+def _without_comments(page: str) -> str:
+    """Take the comments out; the parser would look for the end of each that has none through all the page."""
+    kept: list[str] = []
+    at = 0
+    while (start := page.find("<!--", at)) >= 0:
+        kept.append(page[at:start])
+        end = page.find("-->", start)
+        if end < 0:
+            return "".join((*kept, page[start:].replace("<!--", "")))
+        at = end + 3
+    return "".join((*kept, page[at:]))
+
+
+def _ended(page: str) -> str:
+    """Let no tag be open at the end, for the same reason."""
+    end = page.rfind(">") + 1
+    return page[:end] + page[end:].replace("<", " ")
 
 
 class _Table:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from storage.documents.text_in import LARGEST, MOST_CHARACTERS, bounded
 from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 
 MOST_PAGES = 300
-MOST_CHARACTERS = 1_000_000
 MOST_UNPACKED = 16 * 1024 * 1024
 """Bytes of one stream, and of all that is drawn on the pages; a page of text has some fifty kilobytes."""
 MOST_DRAWN = 200_000
@@ -79,7 +79,7 @@ def read_pdf(data: bytes) -> tuple[Block, ...]:
     if sum(len(line.text) for page in pages for line in page) < _FEWEST_CHARACTERS:
         raise Unreadable("notice_scanned")
     kept = _without_margins(pages)
-    return tuple(_paragraphs([line for page in kept for line in page]))
+    return bounded(_paragraphs([line for page in kept for line in page]))
 
 
 def _pages(data: bytes) -> list[list[_Line]]:
@@ -102,7 +102,7 @@ def _pages(data: bytes) -> list[list[_Line]]:
         lines = _lines(page, number, drawn)
         characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
-            raise Unreadable("notice_swells")
+            raise Unreadable("notice_too_large", limit=LARGEST // (1024 * 1024))
         pages.append(lines)
     return pages
 

@@ -11,6 +11,7 @@ from typing import Any
 from storage.documents.grids import MOST_CELLS, Cell, rows_of
 from storage.documents.packed import part_of
 from storage.documents.tables_in import MOST_COLUMNS, check_parts
+from storage.documents.text_in import bounded
 from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 
@@ -32,8 +33,8 @@ def read_sheets(data: bytes) -> tuple[Block, ...]:
     """Read an xlsx file.
 
     Raises:
-        Unreadable: ``notice_too_many_cells``, ``notice_formulas``, ``notice_corrupt``, or as the tables of
-            people are refused.
+        Unreadable: ``notice_too_many_cells``, ``notice_formulas``, ``notice_too_large``,
+            ``notice_corrupt``, or as the tables of people are refused.
     """
     from openpyxl import load_workbook
 
@@ -42,7 +43,7 @@ def read_sheets(data: bytes) -> tuple[Block, ...]:
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
             sheets = [each for each in workbook.worksheets if each.sheet_state == "visible"]
-            return tuple(
+            return bounded(
                 block for table, sheet in enumerate(sheets, 1) for block in _read(data, sheet, table)
             )
         finally:

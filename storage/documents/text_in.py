@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 
 from storage.terms.blocks import Block, Place
 from storage.terms.errors import Unreadable
 
 LARGEST = 1024 * 1024
 """Bytes of a text; a plan of sixty items has some 60 kB, and what is larger than this is no notice."""
+
+MOST_CHARACTERS = LARGEST // 3
+"""Characters of a document of any kind: what a text of that size holds in Chinese."""
 
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,6 +45,22 @@ def decode(data: bytes) -> str:
     if not _CONTROL.isdisjoint(text):
         raise Unreadable("notice_binary")
     return text
+
+
+def bounded(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks of a document, none read beyond what a notice may hold.
+
+    Raises:
+        Unreadable: ``notice_too_large``.
+    """
+    kept: list[Block] = []
+    characters = 0
+    for block in blocks:
+        characters += len(block.text)
+        if characters > MOST_CHARACTERS:
+            raise Unreadable("notice_too_large", limit=LARGEST // (1024 * 1024))
+        kept.append(block)
+    return tuple(kept)
 
 
 def read_lines(data: bytes) -> tuple[Block, ...]:

@@ -43,6 +43,21 @@ def swelling_page() -> bytes:
     )
 
 
+def endless_paragraph() -> bytes:
+    """Return a docx of thirty kilobytes whose one paragraph has four million characters."""
+    return docx_of(["一、甲。（甲局负责）" * 400_000])
+
+
+def endless_comments() -> bytes:
+    """Return a page whose comments begin again and again and never end."""
+    return b"<html><p>" + b"<!--" * 190_000 + "一、甲。".encode() * 100_000
+
+
+def endless_attributes() -> bytes:
+    """Return a page with a tag of three hundred thousand attributes."""
+    return b"<html><body " + b'a="1" ' * 300_000 + b">"
+
+
 def fifty_megabytes() -> bytes:
     """Return fifty megabytes that begin as an office file does."""
     return b"PK\x03\x04" + b"\0" * (50 * 1024 * 1024)
@@ -63,6 +78,9 @@ OVERSIZED: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "a zip bomb": ("notice_swells", bomb),
     "a million empty rows": ("notice_too_many_cells", empty_rows),
     "ten thousand pages of pdf": ("notice_too_many_pages", many_pages),
+    "a paragraph without end": ("notice_too_large", endless_paragraph),
+    "comments without end": ("notice_too_large", endless_comments),
+    "a tag without end": ("notice_swells", endless_attributes),
     "a page that swells": ("notice_swells", swelling_page),
 }
 """What it is → how it is refused, and what makes it."""

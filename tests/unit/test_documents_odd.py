@@ -138,6 +138,11 @@ def test_a_page_is_read_whatever_it_says_of_itself(way: str, said: str) -> None:
     assert [block.text for block in blocks] == ["某市通知", "一、甲"]
 
 
+def test_comments_are_taken_out_of_a_page_and_what_follows_stays() -> None:
+    page = "<html><!-- 甲 --><p>乙<!--[if IE]>丙<![endif]-->丁</p><p>戊<!-- 己</p><p>庚 < 辛"
+    assert words(page.encode()) == ["乙丁", "戊 己", "庚 辛"]
+
+
 def test_a_page_of_pdf_that_swells_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         read_blocks("", swelling_page())
