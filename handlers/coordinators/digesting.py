@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,11 +12,12 @@ from handlers.coordinators import exporting, progress
 from handlers.coordinators.exporting import Words
 from handlers.coordinators.progress import Seen
 from handlers.notices.titles import short_title
+from handlers.replies.pictured import pictured
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from reminders.digests import Made, Reads, card_of
 from reminders.workdays import Workdays
-from storage.ledger import digests, plans, requests
+from storage.ledger import clocks, digests, plans, requests
 from storage.ledger.exporting import Answer
 from storage.records import Plan
 from storage.terms.clock import office_day
@@ -28,6 +29,9 @@ from storage.unit import Unit
 
 NAMED = 3
 """What turned red, as far as it is named."""
+
+GOAL = 80
+"""Percent of policies that are to be interpreted with pictures."""
 
 WEEK = timedelta(days=7)
 PNG = "image/png"
@@ -63,13 +67,14 @@ async def read(unit: Unit, days: Workdays, words: Words, plan: Plan, since: date
 
     entries = await ledger.of_plan(unit, plan)
     answers = await ledger.answers(unit, entries)
+    policies = await clocks.interpretations(unit, plan)
     workbook = await exporting.whole(unit, days, words, plan)
     asked = await requests.count_waiting(unit)
     today = office_day(unit.now)
 
     def make() -> Made:
         found = progress.seen((entry.view for entry in entries), today, days)
-        figures = figures_of(found, answers, since, today)
+        figures = figures_of(found, answers, since, today) | _interpreted(found, answers, policies)
         return Made(
             title=text("digest.title", plan=short_title(plan.title), day=today),
             lines=tuple(_lines(plan, found, figures, asked, since, today, days)),
@@ -120,6 +125,23 @@ def figures_of(
     return figures
 
 
+def _interpreted(
+    found: Sequence[Seen], answers: Sequence[Answer], policies: Collection[int]
+) -> dict[str, list[int]]:
+    """Return the policies that were interpreted, and those of them with pictures."""
+    done = [
+        each.view.id
+        for each in found
+        if each.view.item in policies and each.view.status is AssignmentStatus.DONE
+    ]
+    shown = {
+        each.report.assignment_id
+        for each in answers
+        if each.report.superseded_by is None and pictured(each.report.words, each.enclosed)
+    }
+    return {"interpreted": done, "pictured": [each for each in done if each in shown]}
+
+
 # ---------------------------------------------------------------- words
 
 
@@ -156,7 +178,16 @@ def _lines(
         else text("digest.none_turned"),
         text("digest.week", since=since, completed=count["completed"], reported=count["reported"]),
         text("digest.waiting", review=count["review"], asked=asked),
+        *_policies(count),
     ]
+
+
+def _policies(count: Mapping[str, int]) -> list[Text]:
+    done, shown = count["interpreted"], count["pictured"]
+    if not done:
+        return []
+    share = round(100 * shown / done)
+    return [text("digest.interpreted", done=done, pictured=shown, share=share, goal=GOAL)]
 
 
 def gone(plan: Plan, today: date, days: Workdays) -> float:

@@ -63,7 +63,9 @@ async def _started(turn: Turn, department: Department, values: dict[str, Any]) -
     title = turn.words(text(f"clock.title.{kind}", title=values["title"]))
     limit = Deadline(turn.words(text(f"clock.limit.{kind}")), "date", due)
     plan = plans.current(turn.unit)
-    item, assignment = await clocks.start(turn.unit, plan, department, title, limit, turn.days.add_workdays)
+    item, assignment = await clocks.start(
+        turn.unit, plan, department, kind, title, limit, turn.days.add_workdays
+    )
     done = text("clock.started", number=item.position, title=wording.short(item.title), due=due)
     cards = await handing_out_cards(turn, [assignment.department_id])
     return [Card(lines=(done, *telling.not_told(turn, [department.id]))), *cards]

@@ -15,7 +15,8 @@ from storage.terms.roles import Permission
 from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
 
-EXTENDED, PAUSED, ANEW = "clock.extend", "clock.pause", "clock.anew"
+STARTED, EXTENDED, PAUSED, ANEW = "clock.start", "clock.extend", "clock.pause", "clock.anew"
+INTERPRETATION = "interpretation"
 """Steps of the trail by which it is known where a clock stands."""
 
 
@@ -23,6 +24,7 @@ async def start(
     unit: Unit,
     plan: Plan,
     department: Department,
+    kind: str,
     title: str,
     limit: Deadline,
     add_workdays: handing_out.AddWorkdays,
@@ -37,7 +39,14 @@ async def start(
     for milestone in await _open(unit, assignment):
         milestone.statutory = True
         unit.save(milestone, "statutory")
+    unit.note(STARTED, plan=plan.id, item=item.id, kind=kind)
     return item, assignment
+
+
+async def interpretations(unit: Unit, plan: Plan) -> set[int]:
+    """Return the items of a plan that are policies to interpret."""
+    started = await unit.rows(AuditRow.filter(verb=STARTED, plan_id=plan.id).values("item_id", "data"))
+    return {row["item_id"] for row in started if row["data"]["kind"] == INTERPRETATION}
 
 
 async def extend(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from tests.flows.departments import Given, hand_out
+from tests.flows.departments import Given, approve, hand_out
 from tests.flows.mornings import mornings, until
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, Stage, liaison
 from tests.flows.test_reminders import never_prompt
@@ -30,6 +30,20 @@ async def test_a_policy_is_interpreted_within_three_working_days(stage: Stage) -
     await stage.press("发改局", liaison("发改局"), "签收")
     await until(stage, date(2026, 7, 7), time(10))
     assert mornings(stage, "发改局") == ["7月6日 09:00", "7月7日 09:00"]
+
+
+async def test_the_share_with_pictures_stands_in_the_digest(stage: Stage) -> None:
+    await arrange(stage)
+    for title in ("住房租赁管理办法", "招商引资办法"):
+        await order(stage, f"/时限 解读 发改局 7月1日 {title}")
+    assert "政策解读" not in await order(stage, "/周报")
+    await stage.say("发改局", liaison("发改局"), "/待办")
+    said = "2 已完成，附一图读懂 3 已完成，发布文字解读"
+    await stage.say("发改局", liaison("发改局"), said, reply_to=stage.last("发改局"))
+    for title in ("住房租赁管理办法", "招商引资办法"):
+        await approve(stage, "发改局", f"解读《{title}》")
+    told = await order(stage, "/周报")
+    assert told.splitlines()[-1] == "政策解读2件，其中有图解的1件（50%，目标80%）。"
 
 
 async def test_an_application_is_answered_within_twenty_and_extended_once(stage: Stage) -> None:

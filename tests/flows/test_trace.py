@@ -87,10 +87,26 @@ async def test_verify_names_the_first_broken_link(stage: Stage, capsys: pytest.C
 
 def _verbs() -> Iterator[str]:
     for file in STORAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        named = dict(_named(tree))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _is_note(node.func):
                 for argument in node.args[:2]:
                     yield from _constants(argument)
+                    if isinstance(argument, ast.Name) and argument.id in named:
+                        yield named[argument.id]
+
+
+def _named(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield the words that a module gives a name."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+                for name, value in zip(names, values, strict=False):
+                    if isinstance(name, ast.Name) and isinstance(value, ast.Constant):
+                        yield name.id, str(value.value)
 
 
 def _is_note(function: ast.expr) -> bool:
@@ -110,5 +126,5 @@ def _constants(argument: ast.expr) -> Iterator[str]:
 
 def test_every_step_of_the_trail_has_words() -> None:
     verbs = set(_verbs())
-    assert {"assignment.suspend", "extension.refuse", "report.take", "chat.left"} <= verbs
+    assert {"assignment.suspend", "extension.refuse", "report.take", "chat.left", "clock.extend"} <= verbs
     assert [verb for verb in sorted(verbs) if not CATALOGUE.has(f"trail.{verb}")] == []
