@@ -24,6 +24,9 @@ PATIENCE_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 300.0
 """An event is answered long before, whatever has to be tried again."""
 
+LONGEST_REST_SECONDS = 900.0
+"""What is due is looked for at least every five minutes, whatever the clock does."""
+
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -55,6 +58,7 @@ class Health:
             troubles["database"] = f"does not answer ({faults.kind(fault)})"
         else:
             told |= self._traffic(counts, troubles)
+        told["reminders"] = self._reminders(troubles)
         told["database"] = self._database(troubles)
         told["status"] = "degraded" if troubles else "ok"
         return told
@@ -75,6 +79,15 @@ class Health:
             "inbox": {**counts.inbox, "oldest_pending_seconds": waits},
             "outbox": {**counts.outbox, "oldest_due_seconds": self._ago(counts.oldest_due)},
         }
+
+    def _reminders(self, troubles: dict[str, str]) -> dict[str, Any]:
+        scheduler = self._office.scheduler
+        looked = (self._office.clock.steady() - scheduler.looked) / 1000
+        if scheduler.trouble:
+            troubles["reminders"] = f"what is due could not be said ({scheduler.trouble})"
+        elif looked > LONGEST_REST_SECONDS:
+            troubles["reminders"] = "a look for what is due takes longer than it ever should"
+        return {"looked_seconds_ago": looked}
 
     def _database(self, troubles: dict[str, str]) -> dict[str, Any]:
         database = self._office.database

@@ -45,6 +45,10 @@ class Scheduler:
         self._reads = reads
         self._woken = asyncio.Event()
         self._at_work = False
+        self.trouble = ""
+        """What kind of fault the last look ended with; empty when it went well."""
+        self.looked = clock.steady()
+        """When a look ended last, or when this was made."""
 
     @property
     def idle(self) -> bool:
@@ -90,7 +94,11 @@ class Scheduler:
         try:
             await ticking.tick(self._database, self._days, self._clock.now(), self._reads)
         except Exception as fault:  # noqa: BLE001 - one fault must not end all reminders, nor the whole program
+            self.trouble = type(fault).__qualname__
             self._tell(fault)
+        else:
+            self.trouble = ""
         finally:
+            self.looked = self._clock.steady()
             self._at_work = False
             self._settled()

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.health import Health, HealthServer
+from reminders import ticking
 from storage.ledger import inbox
 from storage.unit import Unit
 from tests.flows.stage import COORDINATION, COORDINATOR, PLATFORM, Stage
@@ -59,6 +60,7 @@ async def test_a_program_that_is_well_says_so_in_numbers(stage: Stage, address: 
         "parked": 0,
         "oldest_due_seconds": None,
     }
+    assert told["reminders"] == {"looked_seconds_ago": 0.0}
     assert told["database"]["bytes"] >= stage.database_path.stat().st_size
     assert told["database"]["free_bytes"] > 0
 
@@ -109,6 +111,45 @@ async def test_an_event_that_waits_for_ever_is_named(stage: Stage) -> None:
     told = await health_of(stage).look()
     assert list(told["troubles"]) == ["inbox"]
     assert told["inbox"] == {"pending": 1, "failed": 0, "oldest_pending_seconds": 301.0}
+
+
+async def test_reminders_that_fail_are_named_until_they_are_said(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*due: object) -> None:
+        raise ValueError("甲局 13800000000")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(ticking, "tick", fail)
+        await stage.advance(timedelta(seconds=20))
+        told = await health_of(stage).look()
+    assert told["troubles"] == {"reminders": "what is due could not be said (ValueError)"}
+    await stage.advance(timedelta(seconds=20))
+    assert (await health_of(stage).look())["troubles"] == {}
+
+
+async def test_reminders_that_do_not_come_to_an_end_are_named(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(*due: object) -> None:
+        begun.set()
+        await go_on.wait()
+
+    assert stage.office is not None
+    monkeypatch.setattr(ticking, "tick", hang)
+    stage.office.clock_moved()
+    await begun.wait()
+    stage.clock.advance(timedelta(minutes=15))
+    assert (await health_of(stage).look())["troubles"] == {}
+    stage.clock.advance(timedelta(seconds=1))
+    told = await health_of(stage).look()
+    assert list(told["troubles"]) == ["reminders"]
+    assert told["reminders"] == {"looked_seconds_ago": 901.0}
+    go_on.set()
+    await stage.settle()
+    assert (await health_of(stage).look())["troubles"] == {}
 
 
 async def test_a_disk_that_is_almost_full_is_named(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
