@@ -111,6 +111,9 @@ def _goes_on(row: Block, names: Sequence[str]) -> bool:
     pairs = [(above, cell) for above, cell in zip(names, row.cells, strict=True) if squeeze(cell)]
     new = [cell for above, cell in pairs if squeeze(cell) != squeeze(above)]
     same = len(new) < len(pairs)
+    parted = all(names.count(above) > 1 for above, cell in pairs if squeeze(cell) != squeeze(above))
     return (
-        bool(new) and same and all(kind_of(cell) and len(cell) <= 12 and not _is_value(cell) for cell in new)
+        bool(new)
+        and same
+        and all((parted or kind_of(cell)) and len(cell) <= 12 and not _is_value(cell) for cell in new)
     )

@@ -264,7 +264,7 @@ FORMS: tuple[Form, ...] = (
         rf"{_YEAR}{_MONTH}{_PART}(?=(?:[、和](?:{_N}月)?{_N}[日号]){{0,3}}[、和](?:{_N}月)?{_N}[日号]前)",
         _day_of_month,
     ),
-    Form(rf"到{_YEAR}{_MONTH}{_PART}", _day_of_month),
+    Form(rf"(?:到|即日起[至到]){_YEAR}{_MONTH}{_PART}", _day_of_month),
     Form(rf"{_YEAR}{_QUARTER}[末底]?(?P<before>{_BEFORE})", _quarter),
     Form(rf"{_YEAR}{_QUARTER}内?{_ACT}", _quarter),
     Form(rf"{_YEAR}(?P<half>[上下])半年(?:[末底]|结束)?(?P<before>{_BEFORE})", _half),

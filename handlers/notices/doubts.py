@@ -31,6 +31,9 @@ def doubts_of_outline(nodes: Sequence[Node]) -> Iterator[ReadingWarning]:
     for node in nodes:
         value = days.number(node.label.strip("()"))
         last, seen = before.get(node.rank, (0, set()))
+        if value == 1 and last > 1:
+            # A second list begins, as a second table does.
+            last, seen = 0, set()
         if not node.label:
             pass
         elif node.label in seen:

@@ -17,6 +17,7 @@ from storage.terms.errors import Unreadable
 MOST_UNITS = 5000
 """No plan has so many numbered units; a file that has them is something else."""
 
+BULLETS = "●■◆►▶➢•◎"
 _CHINESE = "一二三四五六七八九十百"
 
 
@@ -41,6 +42,12 @@ MARKS = (
     Mark(4, re.compile(r"[(\[]\s?([0-9]{1,3})\s?[)\]]|([0-9]{1,2})\)"), "({})", within=True),
     Mark(5, re.compile(r"([①-⑳])"), "{}", within=True),
     Mark(2, re.compile(rf"(第[{_CHINESE}]{{1,4}}条)[\s、:.]?"), "{}"),
+    Mark(
+        2,
+        re.compile(rf"(?:重点)?(?:任务|实事|事项|项目)\s?([0-9]{{1,2}}|[{_CHINESE}]{{1,3}})\s?[:、.]"),
+        "{}",
+    ),
+    Mark(5, re.compile(rf"([{BULLETS}])\s?"), "{}", within=True),
 )
 CHAPTER, SECTION, NUMBER, POINT = MARKS[1], MARKS[2], MARKS[3], MARKS[4]
 
@@ -143,7 +150,10 @@ def read_outline(text: str, lines: Sequence[Line], end: int) -> list[Node]:
         while open_nodes and open_nodes[-1].rank >= node.rank:
             open_nodes.pop().end = line.start
         node.parent = open_nodes[-1] if open_nodes else None
-        (node.parent.children if node.parent else top).append(node)
+        beside = node.parent.children if node.parent else top
+        if node.label and node.label in BULLETS:
+            node.label = str(len(beside) + 1)
+        beside.append(node)
         open_nodes.append(node)
     for node in open_nodes:
         node.end = end

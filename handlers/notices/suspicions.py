@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
 
@@ -39,13 +40,15 @@ _MARK_INSIDE = re.compile(
     r"(?<=[。;!?)\]])(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、](?![0-9]))"
 )
 _GLUED = re.compile(
-    r"\||\t|(?:序号|备注)(?=[:0-9])|(?:完成时限|责任单位|牵头单位|配合单位):|[\[【](?:打印|关闭|返回)|扫一扫|分享到"
+    r"\||\t|(?:序号|备注)(?=[:0-9])|(?:完成时限|责任单位|牵头单位|配合单位):|[\[【](?:打印|关闭|返回)|扫一扫|分享到|(?<=.)[●■◆►▶➢•◎]"
 )
 _PROSE_NAME = re.compile(
     r"[的是为将把须需要]|应(?!急)|[0-9]{2,}|(?:推进|开展|加强|完成|建立|做好|落实|确保|建设好|下放|按照?|根据|工作$)"
 )
 _LONGEST_SURE_NAME = 18
-_HALF = re.compile(r"(?:人民)?政府|管委会|办事处|党委|各[市县区州盟旗]|[市县区州](?:人民)?政府")
+_HALF = re.compile(r"(?:人民)?政府|管委会|办事处|党委")
+_EACH = re.compile(r"各[市县区州盟旗]")
+_OF_EACH = re.compile(r"[市县区州盟旗](?:人民)?政府")
 _BARE = re.compile(r"(?!省|市|县|区|各|国家|中国|人民|团|驻)[一-龥]{2,6}(?:局|厅)")
 _PLAIN_CLAUSE = re.compile(
     rf"{LEADS_FIRST.pattern}|{ROLE.pattern}|{'|'.join(FILLER)}|责任|单位|部门|主体|(?:牵头|责任|分管|包抓|市|县|区)*(?:领导|责任人|负责人|人):[^,;。:]{{0,30}}"
@@ -85,8 +88,9 @@ def _half_a_name(items: Sequence[NoticeItem], _frame: Frame) -> Iterator[Suspici
     for item in items:
         names = item.responsibility.names
         of_province = any(name.startswith("省") for name in names)
-        for name in names:
-            if _HALF.fullmatch(fold(name)) or (of_province and _BARE.fullmatch(name)):
+        for before, name in pairwise(["", *names]):
+            parted = _EACH.fullmatch(before) and _OF_EACH.fullmatch(name)
+            if parted or _HALF.fullmatch(fold(name)) or (of_province and _BARE.fullmatch(name)):
                 yield item.number, "name", name, "half_a_name"
 
 

@@ -21,7 +21,7 @@ LEAST = {
     "open": {"item": 1.0, "name": 1.0, "deadline": 1.0},
     "kept": {"item": 0.99, "name": 1.0, "deadline": 0.95},
     "late": {"item": 1.0, "name": 1.0, "deadline": 1.0},
-    "fresh": {"item": 0.99, "name": 0.99, "deadline": 0.97},
+    "fresh": {"item": 0.99, "name": 0.99, "deadline": 0.98},
 }
 
 
