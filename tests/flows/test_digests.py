@@ -8,10 +8,12 @@ from datetime import date, datetime, time
 import pytest
 
 from bot import cli
+from bot.health import Health
 from reminders.digests import next_digest
 from reminders.ladder import moment_of
 from reminders.policy import Policy
 from reminders.workdays import Workdays
+from storage.documents import pictures
 from storage.ledger import codes
 from storage.records import Plan
 from storage.terms.clock import OFFICE_ZONE, office_time
@@ -19,7 +21,7 @@ from storage.terms.ladder import Cadence, Rhythm
 from storage.terms.roles import Role
 from storage.unit import Unit
 from tests.flows.departments import JUNE, Given, approve, hand_out
-from tests.flows.mornings import diary, sleep, unasked, until
+from tests.flows.mornings import diary, jump, sleep, unasked, until
 from tests.flows.stage import COORDINATION, COORDINATOR, STRANGER, Stage, liaison
 
 GIVEN = (Given("做好规划信息公开", due=JUNE), Given("推进重大项目信息公开", due=date(2026, 7, 10)))
@@ -64,6 +66,32 @@ async def test_coordinators_get_it_on_the_first_working_morning_of_the_week(stag
     assert stage.content(picture.id).startswith(b"\x89PNG")
     assert workbook.name.endswith(".xlsx")
     assert sent(stage, "发改局") == []
+
+
+async def test_groups_are_reminded_where_no_digest_can_be_made_and_it_comes_once_mended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await arrange(stage)
+    await until(stage, date(2026, 7, 10), time(10))
+    before = len(unasked(stage, "发改局")), len(sent(stage, COORDINATION))
+
+    def fail(shown: object) -> bytes:
+        raise OSError("no font")
+
+    assert stage.office is not None
+    health = Health(stage.office, [stage.platform])
+    with monkeypatch.context() as broken:
+        broken.setattr(pictures, "digest_picture", fail)
+        await jump(stage, date(2026, 7, 13))
+        assert len(unasked(stage, "发改局")) == before[0] + 1
+        assert len(sent(stage, COORDINATION)) == before[1]
+        assert (await health.look())["troubles"] == {
+            "reminders": "what is due could not be said (OSError)",
+        }
+    await jump(stage, date(2026, 7, 13), time(9, 1))
+    assert len(sent(stage, COORDINATION)) == before[1] + 1
+    assert len(unasked(stage, "发改局")) == before[0] + 1
+    assert (await health.look())["troubles"] == {}
 
 
 async def test_whoever_was_away_on_that_morning_sends_one_when_back(stage: Stage) -> None:
