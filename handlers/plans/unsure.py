@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from handlers import wording
-from handlers.plans.typed import limit_typed
+from handlers.plans.typed import clause_typed, limit_typed
 from handlers.turns import Turn
-from storage.ledger import drafting
+from storage.ledger import drafting, plans
 from storage.ledger import reading_doubts as ledger
 from storage.records import Doubt, Party, Plan, PlanItem
 from storage.terms.cards import Button
@@ -37,9 +37,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "left_in_clause": ("keep",),
     "names_at_end": ("keep",),
     "glued": ("keep",),
-    "unlike_others": ("keep",),
+    "unlike_others": ("keep", "drop"),
     "column_guessed": ("keep",),
-    "time_left": ("none", "open"),
+    "time_left": ("none", "limit"),
     "time_unread": ("none", "open"),
     "limit_unread": ("none", "open"),
 }
@@ -52,8 +52,10 @@ OF_FIELD: Mapping[str, tuple[str, ...]] = {
     "deadline": ("keep", "none", "open"),
 }
 
-TYPED = ("time_unread", "time_left", "limit_unread")
-"""Doubts that a reply with a day answers, too."""
+OF_CLAUSES = frozenset(
+    {"several_clauses", "clause_inside", "clause_unclosed", "who_left", "left_in_clause", "names_at_end"}
+)
+"""Doubts that a reply with the clause answers, too; those of time limits a reply with a day."""
 
 
 async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Text], list[Button]]:
@@ -71,8 +73,11 @@ async def ask(turn: Turn, doubt: Doubt, items: list[PlanItem]) -> tuple[list[Tex
         lines.append(_line(item, said, parties.get(item.id, []) if item else []))
     if len(entries) > SHOWN:
         lines.append(text("doubting.more_alike", count=len(entries) - SHOWN))
-    if key in TYPED:
-        lines.append(text("doubting.limit_reply"))
+    if len(entries) == 1 or key in ledger.BY_WORDS:
+        if field == "deadline":
+            lines.append(text("doubting.limit_reply"))
+        elif key in OF_CLAUSES:
+            lines.append(text("doubting.clause_mend"))
     if key not in ledger.ONCE:
         lines.append(text("doubting.will_remember"))
     return lines, _buttons(doubt, key, field, several=len(entries) > 1)
@@ -127,14 +132,24 @@ async def pressed(turn: Turn, doubt: Doubt) -> Text:
 
 
 async def typed(turn: Turn, doubt: Doubt, words: str) -> Text:
-    """Take a day that was typed for a limit that could not be read."""
-    key = (doubt.about or {})["key"]
-    if key not in TYPED:
+    """Take what was typed: a day for a time limit, or who answers for the item."""
+    about = doubt.about or {}
+    entries = ledger.still(turn.unit, doubt)
+    if len(entries) > 1 and about["key"] not in ledger.BY_WORDS:
+        raise Refusal("doubt.apart")
+    told = wording.short(words, VALUE_LENGTH)
+    if about["field"] == "deadline":
+        limit_typed(words, turn.directory.get(Plan, doubt.plan_id), turn.today)
+        said = text("doubting.said.limit", value=told)
+        return await _answer(turn, doubt, {"answer": "date", "phrase": words}, said)
+    if about["key"] not in OF_CLAUSES or not entries or entries[0]["item"] is None:
         raise Refusal("doubt.tap")
-    plan = turn.directory.get(Plan, doubt.plan_id)
-    limit_typed(words, plan, turn.today)
-    said = text("doubting.said.limit", value=wording.short(words, VALUE_LENGTH))
-    return await _answer(turn, doubt, {"answer": "date", "phrase": words}, said)
+    item = turn.directory.get(PlanItem, entries[0]["item"])
+    clause = clause_typed(turn, words)
+    said = text("doubting.said.clause", number=item.position, clause=told)
+    answered = await _answer(turn, doubt, {"answer": "clause", "clause": words}, said)
+    await plans.set_clause(turn.unit, item, clause)
+    return answered
 
 
 async def _answer(turn: Turn, doubt: Doubt, said: Mapping[str, str], told: Text) -> Text:

@@ -100,7 +100,8 @@ async def _remembered(unit: Unit, plan: Plan) -> dict[tuple[str, str], Any]:
     known: dict[tuple[str, str], Any] = {}
     for doubt in await earlier(unit, plan, DoubtKind.READING):
         about = doubt.about or {}
-        if "answer" in (doubt.answer or {}) and about["key"] not in ONCE:
+        said = (doubt.answer or {}).get("answer")
+        if said and said != "clause" and about["key"] not in ONCE:
             answer = {name: value for name, value in doubt.answer.items() if name != "remembered"}
             for entry in about["entries"]:
                 known[_rule(about["key"], entry["value"])] = tuple(sorted(answer.items()))
@@ -230,7 +231,9 @@ async def _apply(unit: Unit, doubt: Doubt, said: Mapping[str, str], read_limit: 
                 await _add_section(unit, doubt.plan_id, entry["value"])
             case "first_leads" | "all_responsible" if item:
                 await _set_roles(unit, item, first_leads=said["answer"] == "first_leads")
-            case "next_year" | "none" | "open" | "date" if item:
+            case "drop" if item:
+                await plans.drop(unit, item)
+            case "next_year" | "none" | "open" | "date" | "limit" if item:
                 _set_limit(unit, item, entry["value"], said, read_limit)
             case _:
                 continue
@@ -262,8 +265,8 @@ def _set_limit(
             after += [replace(each, due=_a_year_on(each.due)) for each in mine]
         case "open":
             after.append(Deadline(words, "open"))
-        case "date":
-            limit = read_limit(said["phrase"])
+        case "date" | "limit":
+            limit = read_limit(said.get("phrase", words))
             after += mine if limit is None else [replace(limit, phrase=words)]
     if after != before:
         plans.set_deadlines(unit, item, after)

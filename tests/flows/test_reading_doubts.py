@@ -220,3 +220,28 @@ async def test_every_notice_can_be_answered_by_taps_to_the_end(stage: Stage, see
                 question.buttons,
             )
         assert "问题都答完了" in question.text or "没有答" in question.text
+
+
+async def test_a_reply_mends_the_clause_of_an_item_that_is_asked_about(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局", "教育局"])
+    written = NOTICE.format(year=2026).replace("汛期前", "尽快").replace("结果。", "结果。（发改局牵头）及时回应。")
+    await bring(stage, written)
+        stage, written.replace("结果。（教育局负责落实", "结果。（发改局牵头）及时回应。（教育局负责落实")
+    )
+    question = stage.last(COORDINATION)
+    assert "不对的话，回复本条写上分工" in question.text
+    assert "第2项" in question.text
+    await reply(stage, "今天天气不错", to=question)
+    assert "请这样写" in stage.last(COORDINATION).text
+    await reply(stage, "财政局牵头，教育局配合", to=question)
+    assert "第2项：财政局牵头，教育局配合" in stage.last(COORDINATION).text
+    await stage.say(COORDINATION, COORDINATOR, "/item 草稿 2")
+    assert "财政局" in stage.last(COORDINATION).text
+
+
+async def test_a_time_that_was_no_limit_is_taken_for_one_on_a_tap(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局", "教育局"])
+    written = NOTICE.format(year=2026).replace("汛期前", "尽快")
+    await bring(stage, written.replace("逐项公开", "9月底逐项公开"))
+    await press(stage, "记作时限")
+    assert any(due == "2026-09-30" for _, due in (await limits(stage))[2])
