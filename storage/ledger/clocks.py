@@ -16,8 +16,9 @@ from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
 
 STARTED, EXTENDED, PAUSED, ANEW = "clock.start", "clock.extend", "clock.pause", "clock.anew"
-INTERPRETATION = "interpretation"
 """Steps of the trail by which it is known where a clock stands."""
+
+INTERPRETATION = "interpretation"
 
 
 async def start(
