@@ -22,7 +22,9 @@ _AFTER_CLAUSE = "。;.,、)]"
 _OPENER = re.compile(r"[(\[]")
 _SENTENCE = re.compile(r"[^。;!?\n]+(?:[。;!?]|(?=\n)|$)")
 _BY = re.compile(r"(?:^|(?<=[,:]))\s*(?=由|[^,]{0,14}由)")
-_TIME_FIRST = re.compile(r"[于在]?(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)")
+_TIME_FIRST = re.compile(
+    r"[于在]?(?:[0-9]{4}年)?(?:[0-9]{1,2}月|第?[一二三四]季度|年)[^,]{0,4}(?:前|内)|每(?:[年月季周]|学[年期])"
+)
 _TARGET = re.compile(
     r"[^,;。局委办厅院部]{1,14}(?:[率量数]|达到?|不低于|不少于|不超过)[^,;。局委办厅院部]{0,12}[0-9]"
 )
@@ -231,9 +233,9 @@ class ClauseReader:
                 yield FoundClause(start + begins, start + stop, clause, True, field=True)
                 return
         if begin and len(said) < _LONGEST_SENTENCE and not words.NOT_A_CLAUSE.match(said.strip()):
-            clause = self._read(start + begin, start + end)
+            stop, clause = self._by(folded, start, begin, end)
             if clause.is_sure and _ends_paragraph(folded, end):
-                yield FoundClause(start + begin, start + end, clause, True, field=True)
+                yield FoundClause(start + begin, start + stop, clause, True, field=True)
 
     def _by(self, folded: str, start: int, begin: int, end: int) -> tuple[int, Clause]:
         """Read who does it, up to where the sentence says what is done: 由甲局负责，9月底前报市政府."""

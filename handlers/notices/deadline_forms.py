@@ -257,7 +257,7 @@ FORMS: tuple[Form, ...] = (
         rf"(?:(?P<month2>{_N})月)?(?P<of_month2>{_N})[日号]",
         _range,
     ),
-    Form(rf"{_YEAR}{_MONTH}份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
+    Form(rf"{_YEAR}{_MONTH}?份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
     Form(rf"{_YEAR}{_MONTH}份?{_PART}?{_TIME}{_BEFORE}", _day_of_month),
     Form(rf"{_YEAR}{_MONTH}份?(?:{_PART}{_DONE}|(?P<third>[上中下]旬)(?!以来|起|的))", _day_of_month),
     Form(

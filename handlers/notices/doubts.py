@@ -31,7 +31,7 @@ def doubts_of_outline(nodes: Sequence[Node]) -> Iterator[ReadingWarning]:
     for node in nodes:
         value = days.number(node.label.strip("()"))
         last, seen = before.get(node.rank, (0, set()))
-        if value == 1 and last > 1:
+        if value == 1 and last > 1 and not node.within:
             # A second list begins, as a second table does.
             last, seen = 0, set()
         if not node.label:

@@ -44,7 +44,9 @@ MARKS = (
     Mark(2, re.compile(rf"(第[{_CHINESE}]{{1,4}}条)[\s、:.]?"), "{}"),
     Mark(
         2,
-        re.compile(rf"(?:重点)?(?:任务|实事|事项|项目)\s?([0-9]{{1,2}}|[{_CHINESE}]{{1,3}})\s?[:、.]"),
+        re.compile(
+            rf"(?:重点)?(?:任务|实事|事项|项目|行动|工程)\s?([0-9]{{1,2}}|[{_CHINESE}]{{1,3}})\s?[:、.]"
+        ),
         "{}",
     ),
     Mark(5, re.compile(rf"([{BULLETS}])\s?"), "{}", within=True),
