@@ -30,6 +30,17 @@ _FIELDS: dict[str, DoubtField] = {
 }
 """Warnings that put a field in doubt."""
 
+_OF_DIVISION = {
+    "glued",
+    "names_at_end",
+    "left_in_clause",
+    "unlike_others",
+    "who_left",
+    "number_repeated",
+    "no_clause",
+}
+"""Doubts that, where a third of the items have one, speak of how the whole document was divided."""
+
 _UNREAD_TIME = re.compile(
     r"[^,。;、]{0,8}(?:[0-9一二三四五六七八九十]{1,3}月|季度|学期|汛|假期|节|年|季|冬|春|夏|秋)[^,。;、月年]{0,4}"
     r"(?:之?前|前后|期间|结束时?|来临前)(?=[^,。;]{0,8}(?:完成|建成|办结|投用|投入|发布|推出|实现|达到|清零|具备|公布|印发|提交|开展))"
@@ -67,6 +78,9 @@ def doubts_of(
         for item, field, value, why in suspicions(items, frame)
         if (item, field) not in doubted
     ]
+    shaky = {each.item for each in found if each.item and each.key in _OF_DIVISION}
+    if len(shaky) > 1 and len(shaky) * 3 >= len({item.number for item in items}):
+        found.insert(0, _doubt("", "item", "", "division_unsure", where(units[0].node.line)))
     return tuple(dict.fromkeys(found))
 
 

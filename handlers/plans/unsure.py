@@ -39,6 +39,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "glued": ("keep",),
     "unlike_others": ("keep", "drop"),
     "column_guessed": ("keep",),
+    "division_unsure": ("keep",),
     "time_left": ("none", "limit"),
     "time_unread": ("none", "open"),
     "limit_unread": ("none", "open"),

@@ -35,7 +35,7 @@ BY_WORDS = frozenset({"limit_unread", "time_unread", "time_left"})
 ONCE = frozenset(
     {
         *("deadline_past", "number_repeated", "number_skipped", "column_guessed", "glued", "unlike_others"),
-        *("who_left", "half_a_name", "left_in_clause", "names_at_end"),
+        *("division_unsure", "who_left", "half_a_name", "left_in_clause", "names_at_end"),
     }
 )
 """Doubts about facts of one document, of which nothing is to be remembered."""

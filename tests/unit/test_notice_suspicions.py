@@ -7,6 +7,7 @@ import pytest
 from handlers.notices.column_kinds import guessed, kinds_of
 from handlers.notices.deadline_forms import Frame
 from handlers.notices.names import read_names
+from handlers.notices.reading import read_text
 from handlers.notices.suspicions import suspicions
 from storage.terms.blocks import Block, Place
 from storage.terms.notice import NoticeItem
@@ -59,3 +60,14 @@ def test_a_column_without_a_known_name_is_told_by_its_cells() -> None:
 def test_columns_with_known_names_are_no_guess() -> None:
     names = ("序号", "工作任务", "责任单位")
     assert guessed([row(*names), row("1", "修路", "县交通局")]) == []
+
+
+def keys_of(text: str) -> list[tuple[str, str]]:
+    return [(each.item, each.key) for each in read_text(text).notice.doubts]
+
+
+def test_a_document_of_which_a_third_is_doubted_is_doubted_as_a_whole() -> None:
+    head = "云水县2026年工作要点\n1.拓宽县道30公里。（县交通局负责）\n"
+    assert ("", "division_unsure") in keys_of(head + "2.修缮危桥两座。\n3.绿化荒山千亩。\n")
+    named = "2.修缮危桥两座。（县交通局负责）\n3.绿化荒山千亩。（县林业局负责）\n"
+    assert keys_of(head + named) == []
