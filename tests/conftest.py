@@ -43,7 +43,10 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder; the browser's run one after another, since a browser fills a machine."""
+    """Mark tests by their folder; the browser's run one after another, since a browser fills a machine.
+
+    Groups, which one process runs, come first: none is still at work when all others are done.
+    """
     for item in items:
         match item.path.relative_to(FOLDERS).parts:
             case ("bench", *_):
@@ -53,3 +56,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group("browser"))
             case _:
                 pass
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
