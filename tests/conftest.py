@@ -42,18 +42,19 @@ def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder; the browser's run one after another, since a browser fills a machine.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by its folder; the browser's run one after another, since a browser fills a machine."""
+    match item.path.relative_to(FOLDERS).parts:
+        case ("bench", *_):
+            item.add_marker("bench")
+        case ("browser", *_):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        case _:
+            pass
 
-    Groups, which one process runs, come first: none is still at work when all others are done.
-    """
-    for item in items:
-        match item.path.relative_to(FOLDERS).parts:
-            case ("bench", *_):
-                item.add_marker("bench")
-            case ("browser", *_):
-                item.add_marker("browser")
-                item.add_marker(pytest.mark.xdist_group("browser"))
-            case _:
-                pass
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the groups, which one process runs: none is still at work when all others are done."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
