@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from reminders import calendars, desk, policies
 from reminders.bundle_cards import bundle_card
 from reminders.ladder import is_open, next_opening
-from reminders.told import gather
+from reminders.told import gather, read
 from reminders.workdays import Workdays
 from storage.ledger import bundles, lookup, snoozes
 from storage.records import Bundle, Chat, StepRow
@@ -89,9 +89,12 @@ async def _send_to_groups(unit: Unit, groups: Sequence[Bundle], morning: _Mornin
     every = {department for departments in bound.values() for department in departments}
     kinds = FOR_GROUPS.union(ESCALATIONS)
     rows = await bundles.steps_for(unit, every, kinds, min(heard.values()))
+    news = {chat: _of_chat(rows, bound[chat], heard[chat]) for chat in chats}
+    spoken_of = {row.id: row for mine in news.values() for steps in mine.values() for row in steps}
+    found = await read(unit, list(spoken_of.values()))
     for bundle in groups:
-        mine = _of_chat(rows, bound[bundle.chat_id], heard[bundle.chat_id])
-        told = list((await gather(unit, mine)).values()) if mine else []
+        mine = news[bundle.chat_id]
+        told = gather(unit, found, mine)
         if not told:
             bundles.fall_away(unit, bundle)
         elif said_this_week[bundle.chat_id] >= morning.cap and not any(each.urgent for each in told):

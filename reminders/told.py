@@ -13,14 +13,16 @@ from reminders.campaigns.telling import Asking
 from reminders.ladder import OWING
 from reminders.periods import Period
 from storage.directory import Directory
-from storage.ledger import lookup
-from storage.ledger.numbers import Owed, numbered
+from storage.ledger import lookup, views
+from storage.ledger.numbers import Owed
 from storage.ledger.views import View
 from storage.records import Milestone, PlanItem, StepRow
 from storage.terms.clock import office_day
 from storage.terms.ladder import StepKind
 from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
+
+PROMPTS = (StepKind.PROMPT, StepKind.PROMPT_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +89,55 @@ class Told:
         return len(self.owed) + len(self.campaigns)
 
 
-async def gather(unit: Unit, said: Mapping[int, Sequence[StepRow]]) -> dict[int, Told]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What bundles of some departments are gathered from, read for all of them at once."""
+
+    owed: Mapping[int, Owed]
+    milestones: Mapping[int, dict[str, Any]]
+    asking: Mapping[int, Sequence[Asking]]
+
+
+async def read(unit: Unit, rows: Sequence[StepRow]) -> Read:
+    """Read what steps speak of: no more than that, of all that their departments have."""
+    spoken: dict[int, set[int]] = {}
+    asked = {row.department_id for row in rows if row.kind in PROMPTS}
+    for row in rows:
+        if row.department_id is not None:
+            mine = spoken.setdefault(row.department_id, set())
+            mine.update(_shown(row) if row.assignment_id is None else [row.assignment_id])
+    only = {department: mine for department, mine in spoken.items() if department not in asked}
+    return Read(
+        owed=await views.of_departments(unit, spoken, only),
+        milestones=await _milestones(unit, rows),
+        asking=await telling.gather(unit, rows),
+    )
+
+
+def _shown(row: StepRow) -> Sequence[int]:
+    """Return what a digest showed as overdue."""
+    return row.data["overdue"] if row.kind == StepKind.WEEK and row.data else ()
+
+
+def gather(unit: Unit, found: Read, said: Mapping[int, Sequence[StepRow]]) -> list[Told]:
     """Return what departments are told because of steps; one to whom nothing applies any more is left out."""
-    owed = await numbered(unit, said)
-    milestones = await _milestones(unit, (step for rows in said.values() for step in rows))
-    asking = await telling.gather(unit, (step for rows in said.values() for step in rows))
     today = office_day(unit.now)
-    found = {}
+    every = []
     for department, rows in said.items():
+        owed = found.owed[department]
         told = Told(
             department,
             lookup.short_name(unit.directory, department),
             tuple(member.name for member in lookup.answering(unit.directory, department, today)),
         )
-        _sort(told, rows, owed[department], milestones, today)
-        _still_overdue(told, rows, owed[department], today)
-        _ask(told, rows, owed[department], unit.directory, today)
-        told.campaigns = asking.get(department, [])
+        _sort(told, rows, owed, found.milestones, today)
+        _still_overdue(told, rows, owed, today)
+        _ask(told, rows, owed, unit.directory, today)
+        asks = {row.data["ask"] for row in rows if row.kind == StepKind.CAMPAIGN and row.data is not None}
+        told.campaigns = [each for each in found.asking.get(department, ()) if each.ask in asks]
         if told.count:
-            found[department] = told
-    return found
+            every.append(told)
+    return every
 
 
 async def _milestones(unit: Unit, rows: Iterable[StepRow]) -> dict[int, dict[str, Any]]:
@@ -150,7 +181,7 @@ def _sort(
 def _still_overdue(told: Told, rows: Sequence[StepRow], owed: Owed, today: date) -> None:
     """Put what a digest showed as overdue among what is overdue, if that still holds."""
     numbers = {view.id: number for number, view in owed.items()}
-    shown = [each for row in rows if row.kind == StepKind.WEEK and row.data for each in row.data["overdue"]]
+    shown = [each for row in rows for each in _shown(row)]
     for number in (numbers[each] for each in shown if each in numbers):
         view = owed[number]
         if view.due is not None and view.due < today and view.status in OWING:
@@ -163,7 +194,7 @@ def _ask(told: Told, rows: Sequence[StepRow], owed: Owed, directory: Directory, 
     latest = {
         (row.data["plan"], row.data["cadence"], row.data["last"]): row
         for row in rows
-        if row.kind in (StepKind.PROMPT, StepKind.PROMPT_AGAIN) and row.data is not None
+        if row.kind in PROMPTS and row.data is not None
     }
     for row in latest.values():
         assert row.data is not None  # noqa: S101 - looked at just now

@@ -7,8 +7,8 @@ Several units may share one transaction (group commit); one that fails takes bac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from storage import sqlite
 from storage.chain import chained
@@ -136,6 +136,12 @@ class Unit:
         """Return the plain values a ``.values(...)`` query finds."""
         await self._flush()
         return list(await query)  # such a query takes the connection of the context it runs in
+
+    async def sql(self, words: str, *values: object) -> Sequence[Sequence[Any]]:
+        """Return the rows of a hand-written query, where counting is the database's work."""
+        await self._flush()
+        _, rows = await self.database.client.execute_query(words, list(values))
+        return cast(Sequence[Sequence[Any]], rows)
 
     async def least(self, *columns: tuple[type[Record], str]) -> int | None:
         """Return the least value in any of some columns, each with its index; None where all are empty."""

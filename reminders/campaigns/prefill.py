@@ -43,7 +43,8 @@ async def known(unit: Unit, campaign: Campaign, template: Template) -> Known:
         each.id for each in campaigns.departments_of(unit.directory, campaign, office_day(unit.now))
     ]
     if {Prefill.ITEMS, Prefill.FIGURES} & set(template.prefill):
-        found.owed = await views.of_departments(unit, departments)
+        owed = await views.of_departments(unit, departments)
+        found.owed = {department: list(mine.values()) for department, mine in owed.items()}
     if Prefill.LEFT_OVER in template.prefill:
         found.left = await left_over.of_year(unit, campaign.opens.year - 1)
     if Prefill.LAST in template.prefill:

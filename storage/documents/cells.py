@@ -60,7 +60,8 @@ def footer_text(words: str) -> str:
 def naive(moment: date | datetime) -> date | datetime:
     """Return a moment in the office's time without its zone, since cells know none."""
     if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return moment.astimezone(OFFICE_ZONE).replace(tzinfo=None)
+        local = moment if moment.tzinfo is OFFICE_ZONE else moment.astimezone(OFFICE_ZONE)
+        return local.replace(tzinfo=None)
     return moment
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeAlias
 
@@ -21,6 +22,12 @@ Shape: TypeAlias = Literal["words", "centre", "day", "moment", "percent", "light
 
 LINE = 13.0
 """Points that a line of text takes at the size used."""
+
+DAY_ZERO = date(1899, 12, 30).toordinal()
+"""The day from which spreadsheets count."""
+
+OFTEN = 4_096
+"""Words of cells that are remembered while a workbook is written: most stand in row after row."""
 
 TALLEST = 409
 """Points that Excel allows a row."""
@@ -142,6 +149,11 @@ def _shown(columns: Sequence[_Column], headings: Headings) -> list[tuple[_Column
     return [(each, headings[each.name]) for each in columns if each.name in headings]
 
 
+def _fitted(words: str, width: float) -> tuple[str, int]:
+    """Return words as a cell may bear them, and how many lines they take."""
+    return safe_text(words), lines_of(words, width)
+
+
 class _Book:
     """A workbook being written, row after row, so that memory stays flat however long it is."""
 
@@ -151,6 +163,7 @@ class _Book:
         self._made = BytesIO()
         self._names: frozenset[str] = frozenset()
         self._title = title
+        self._fitted = lru_cache(OFTEN)(_fitted)
         self._workbook: Workbook = Workbook(
             self._made,
             {
@@ -234,33 +247,30 @@ class _Book:
         self, sheet: Worksheet, row: int, values: _Row, columns: Sequence[tuple[_Column, str]]
     ) -> None:
         lines = 1
-        cells = [(column, getattr(values, column.name)) for column, _ in columns]
-        for column, value in cells:
-            if isinstance(value, str):
-                lines = max(lines, min(column.most_lines, lines_of(value, column.width)))
+        for at, (column, _) in enumerate(columns):
+            value = getattr(values, column.name)
+            look = self._shapes[column.shape]
+            if value is None or value == "":
+                sheet.write_blank(row, at, None, look)
+            elif isinstance(value, Light):
+                word = getattr(values, "light_word", "") or value.value
+                sheet.write_string(row, at, self._fitted(word, column.width)[0], self._lights[value])
+            elif isinstance(value, str):
+                words, needed = self._fitted(value, column.width)
+                if needed > column.most_lines:
+                    needed, look = column.most_lines, self._shapes["cut"]
+                lines = max(lines, needed)
+                sheet.write_string(row, at, words, look)
+            elif isinstance(value, int):
+                sheet.write_number(row, at, value / 100, look)
+            else:
+                local = naive(value)
+                if column.shape == "day":
+                    # The hour of a day's work is nobody's business: the ledger shows days.
+                    sheet.write_number(row, at, local.toordinal() - DAY_ZERO, look)
+                else:
+                    sheet.write_datetime(row, at, local, look)
         sheet.set_row(row, min(TALLEST, max(20, lines * LINE + 6)))
-        for at, (column, value) in enumerate(cells):
-            self._write_cell(sheet, (row, at), column, value, values)
-
-    def _write_cell(
-        self, sheet: Worksheet, at: tuple[int, int], column: _Column, value: Any, values: _Row
-    ) -> None:
-        look = self._shapes[column.shape]
-        if value is None or value == "":
-            sheet.write_blank(*at, None, look)
-        elif isinstance(value, Light):
-            word = getattr(values, "light_word", "") or value.value
-            sheet.write_string(*at, safe_text(word), self._lights[value])
-        elif isinstance(value, str):
-            cut = lines_of(value, column.width) > column.most_lines
-            sheet.write_string(*at, safe_text(value), self._shapes["cut"] if cut else look)
-        elif isinstance(value, int):
-            sheet.write_number(*at, value / 100, look)
-        else:
-            local = naive(value)
-            # The hour of a day's work is nobody's business: the ledger shows days.
-            shown = local.date() if column.shape == "day" and isinstance(local, datetime) else local
-            sheet.write_datetime(*at, shown, look)
 
     def _set_print(self, sheet: Worksheet, top: int, row: int, last: int) -> None:
         sheet.set_landscape()

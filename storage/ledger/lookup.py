@@ -173,11 +173,18 @@ def memberships_of(directory: Directory, member: int) -> list[Membership]:
 
 def members_as(directory: Directory, role: Role, department: int | None = None) -> list[Member]:
     """Return the members who hold a role, for a department where one is named."""
-    return [
-        directory.get(Member, m.member_id)
-        for m in directory.all(Membership)
-        if m.until is None and m.role == role and (department is None or m.department_id == department)
-    ]
+
+    def work(d: Directory) -> dict[tuple[str, int | None], list[int]]:
+        found: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+        for held in d.all(Membership):
+            if held.until is None:
+                found[held.role, None].append(held.member_id)
+                if held.department_id is not None:
+                    found[held.role, held.department_id].append(held.member_id)
+        return found
+
+    numbers = directory.worked_out("members_as", work).get((role, department), [])
+    return [directory.get(Member, number) for number in numbers]
 
 
 def answering(directory: Directory, department: int, on: date) -> list[Member]:

@@ -16,8 +16,7 @@ stay too: what was handed out first comes first, and what names the department b
 
 async def numbered(unit: Unit, departments: Iterable[int]) -> dict[int, Owed]:
     """Return all that departments have in the plans in force, settled things too, by number."""
-    found = await views.of_departments(unit, departments)
-    return {department: dict(enumerate(owed, 1)) for department, owed in found.items()}
+    return await views.of_departments(unit, departments)
 
 
 def subject_of(kind: str, department: int, owed: Owed, **more: Any) -> dict[str, Any]:

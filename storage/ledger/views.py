@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,13 @@ PAGE = 200
 
 AT_ONCE = 20_000
 """How many numbers one query is given; SQLite's own limit is 32,766."""
+
+
+_OF_DEPARTMENTS = (
+    "SELECT id, department_id, plan_id, item_id, general, handed_out_at FROM assignment "
+    "WHERE department_id IN ({})"
+)
+_ALL: Mapping[int, Collection[int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,13 @@ class View:
         return self.status in OPEN
 
     def overdue(self, today: date) -> bool:
-        """Whether an open assignment is past its due day. What waits for review is not held against it."""
-        late = self.due is not None and self.due < today
-        return late and self.open and self.status is not AssignmentStatus.REVIEW
+        """Whether it is past its due day."""
+        return is_late(self.status, self.due, today)
+
+
+def is_late(status: AssignmentStatus, due: date | None, today: date) -> bool:
+    """Tell whether something is owed past its due day. What waits for review is not held against anybody."""
+    return due is not None and due < today and status in OPEN and status is not AssignmentStatus.REVIEW
 
 
 async def views(unit: Unit, assignments: Iterable[Assignment]) -> list[View]:
@@ -150,19 +161,41 @@ async def of_department(unit: Unit, department: Department, *, only_open: bool =
     return [view for view in found if view.open or not only_open]
 
 
-async def of_departments(unit: Unit, departments: Iterable[int]) -> dict[int, list[View]]:
-    """Return departments' assignments in the plans in force, in the order of the numbers they are known by.
+async def of_departments(
+    unit: Unit, departments: Iterable[int], only: Mapping[int, Collection[int]] = _ALL
+) -> dict[int, dict[int, View]]:
+    """Return departments' assignments in the plans in force, by the numbers they are known by.
 
-    The order never changes: what was handed out together stands together, what names the department
-    before what binds everyone; what comes later comes behind.
+    The numbers never change: what was handed out together stands together, what names the department
+    before what binds everyone; what comes later comes behind. Of departments that ``only`` names no more
+    than these assignments are read.
     """
-    found: dict[int, list[View]] = {number: [] for number in departments}
-    for number in found:
-        if not _shown_to(unit, number):
+    departments = list(departments)
+    for department in departments:
+        if not _shown_to(unit, department):
             unit.actor.require(Permission.OVERSEE)
-    for view in sorted(await _in_force(unit, found), key=lambda v: (v.handed_out_at, v.general, v.position)):
-        found[view.department].append(view)
-    return found
+    numbers = {
+        department: {a: n for n, a in enumerate(mine, 1) if department not in only or a in only[department]}
+        for department, mine in (await _in_order_of(unit, departments)).items()
+    }
+    wanted = [assignment for mine in numbers.values() for assignment in mine]
+    found = {view.id: view for view in await views(unit, await unit.many(Assignment, wanted))}
+    return {department: {n: found[a] for a, n in mine.items()} for department, mine in numbers.items()}
+
+
+async def _in_order_of(unit: Unit, departments: Sequence[int]) -> dict[int, list[int]]:
+    """Return what departments have in the plans in force, in the order of their numbers."""
+    active, directory = set(_active_plans(unit)), unit.directory
+    found: dict[int, list[tuple[int, int, int, int, int]]] = {department: [] for department in departments}
+    for start in range(0, len(departments), AT_ONCE):
+        chunk = departments[start : start + AT_ONCE]
+        for number, department, plan, item, general, handed_out in await unit.sql(
+            _OF_DEPARTMENTS.format(", ".join("?" * len(chunk))), *chunk
+        ):
+            if plan in active:
+                position = directory.get(PlanItem, item).position
+                found[department].append((handed_out, general, position, -plan, number))
+    return {department: [number for *_, number in sorted(mine)] for department, mine in found.items()}
 
 
 async def _in_force(unit: Unit, departments: Iterable[int]) -> list[View]:

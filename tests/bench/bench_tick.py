@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import statistics
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +36,7 @@ WAVE = 10_000
 AT_ONCE = 200
 TICKS = 300
 DAYS = Workdays()
+ROOT = Path(__file__).parents[2]
 READS = digesting.reader(lambda asked: asked.key)
 SAID = Card(title=text("bundle.title", department="发改局", count=1), lines=(text("bundle.hint_one"),))
 
@@ -58,6 +62,7 @@ async def _ticks(folder: Path) -> list[Figure]:
     await fill(path, DEPARTMENTS, ITEMS)
     _settle(path)
     idle = await _idle(path)
+    more = max(0.0, _most_memory(path) - await _memory_of_few(folder))
     bare = _bare(path, DUE, DUE_DEPARTMENTS)
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute(
@@ -69,8 +74,22 @@ async def _ticks(folder: Path) -> list[Figure]:
     path.unlink()
     return [
         at_most("a tick over 1,000,000 open, nothing due, ms", idle * 1000, 1.0),
+        at_most("memory of ticking over them, more than over 10,000, MB", more, 5.0),
         at_most("the same with 500 due in 50 groups, of the bare statements", due / bare, 5.0),
     ]
+
+
+async def _memory_of_few(folder: Path) -> float:
+    path = folder / "few.sqlite3"
+    await fill(path, DEPARTMENTS, ITEMS // 100)
+    _settle(path)
+    return _most_memory(path)
+
+
+def _most_memory(path: Path) -> float:
+    """Return the most megabytes that a process of its own held while it ticked; of a few, the least."""
+    command = [sys.executable, "-m", "tests.bench.ticked", str(path)]
+    return min(float(subprocess.check_output(command, cwd=ROOT, text=True)) for _ in range(3))
 
 
 def _settle(path: Path) -> None:
@@ -98,11 +117,14 @@ async def _due(path: Path) -> float:
     database = await Database.open(path)
     try:
         before = await database.unit(SYSTEM, NOW, _steps)
+        gc.collect()
+        gc.freeze()  # as the served program does
         began = time.perf_counter()
         await ticking.tick(database, DAYS, NOW, READS)
         took = time.perf_counter() - began
         assert await database.unit(SYSTEM, NOW, _steps) == before + DUE
     finally:
+        gc.unfreeze()
         await database.close()
     return took
 

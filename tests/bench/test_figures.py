@@ -14,6 +14,8 @@ from tests.bench import (
     bench_telegram,
     bench_tick,
     bench_words,
+    bench_workbook,
+    bench_year,
 )
 from tests.bench.conftest import Tell
 from tests.bench.figures import Figure
@@ -48,6 +50,14 @@ def test_holding_the_loop(measured: Tell, tmp_path: Path) -> None:
 
 def test_ticking(measured: Tell, tmp_path: Path) -> None:
     _tell(measured, bench_tick.run(tmp_path))
+
+
+def test_workbooks(measured: Tell) -> None:
+    _tell(measured, bench_workbook.run())
+
+
+def test_a_year(measured: Tell, tmp_path: Path) -> None:
+    _tell(measured, bench_year.run(tmp_path))
 
 
 def test_telegram(measured: Tell, tmp_path: Path) -> None:
