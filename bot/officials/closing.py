@@ -53,7 +53,6 @@ def _unasked(year: Year, cap: int) -> Iterator[Text]:
             "closing.bundles",
             count=sum(weeks),
             groups=len(year.bundles),
-            weeks=len(weeks),
             most=max(weeks),
             cap=cap,
             above=sum(count > cap for count in weeks),

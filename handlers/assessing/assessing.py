@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.arguments import argument, plan_and_words
-from handlers.campaigns.sheets import XLSX
 from handlers.choosing import near_departments
 from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
 from handlers.wording import short
+from storage.documents.kinds import XLSX
 from storage.documents.tables_xlsx import Cell, Table, TableColumn, tables_workbook
 from storage.ledger import assessing, files, lookup
 from storage.records import Department

@@ -12,6 +12,7 @@ from handlers.standing import instead, newest_subject
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from storage.documents.form_in import Filled
+from storage.documents.kinds import XLSX
 from storage.ledger import campaign_answers as answers
 from storage.ledger import campaigns, files
 from storage.records import Ask, AskRow, Campaign
@@ -238,7 +239,7 @@ async def send_form(turn: Turn) -> Answers:
     """Send the prefilled form."""
     found = await _pressed(turn)
     name, content = turn.prepared
-    stored = await files.keep(turn.unit, name=name, mime=sheets.XLSX, content=content)
+    stored = await files.keep(turn.unit, name=name, mime=XLSX, content=content)
     lines = (text("campaign.form.how"),)
     title = text("campaign.form.title", title=found.campaign.title)
     subject = {"kind": "campaign", "ask": found.ask.id}

@@ -12,6 +12,7 @@ from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
 from reminders.campaigns import running, telling
 from reminders.campaigns.templates import called, shipped
+from storage.documents.kinds import XLSX
 from storage.ledger import campaigns, files
 from storage.names import near_names
 from storage.records import Campaign
@@ -225,7 +226,7 @@ async def export(turn: Turn) -> Answers:
     turn.actor.require(Permission.OVERSEE)
     campaign = await campaigns.get(turn.unit, turn.values["campaign"])
     name, content = turn.prepared
-    stored = await files.keep(turn.unit, name=name, mime=sheets.XLSX, content=content)
+    stored = await files.keep(turn.unit, name=name, mime=XLSX, content=content)
     asks = await campaigns.asks_of(turn.unit, campaign)
     answered = sum(each.answered_at is not None for each in asks)
     line = text("campaign.report.made", answered=answered, count=len(asks))

@@ -17,7 +17,6 @@ from storage.terms.clock import office_time
 from storage.terms.forms import Field, FieldKind
 from storage.terms.texts import Text, text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROOM = 10
 """Empty rows of a form."""
 

@@ -17,6 +17,7 @@ from handlers.turns import Answers, Turn
 from handlers.wording import short
 from reminders.digests import Made, Reads, card_of
 from reminders.workdays import Workdays
+from storage.documents.kinds import XLSX
 from storage.ledger import clocks, digests, plans, requests
 from storage.ledger.exporting import Answer
 from storage.records import Plan
@@ -93,7 +94,7 @@ async def read(unit: Unit, days: Workdays, words: Words, plan: Plan, since: date
 
 
 def _named(made: exporting.Made) -> tuple[str, str, bytes]:
-    return made.name, exporting.XLSX, made.content
+    return made.name, XLSX, made.content
 
 
 def figures_of(

@@ -14,6 +14,7 @@ from handlers.arguments import argument, plan_and_words
 from handlers.choosing import pick_department
 from handlers.turns import Answers, Turn
 from reminders.workdays import Workdays
+from storage.documents.kinds import XLSX
 from storage.ledger import exporting, files, lookup
 from storage.records import Department, Member, Plan
 from storage.terms.cards import Card
@@ -25,7 +26,6 @@ from storage.unit import Unit
 if TYPE_CHECKING:
     from handlers.coordinators.ledger_sheets import Source
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 

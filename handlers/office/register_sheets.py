@@ -13,6 +13,7 @@ from typing import Any
 from handlers.office import register_loading
 from handlers.office.register_loading import Read
 from handlers.turns import Answers, Turn
+from storage.documents.kinds import XLSX
 from storage.ledger import dialogues, files
 from storage.records import Department, DepartmentAlias
 from storage.terms import register_json
@@ -24,7 +25,6 @@ from storage.terms.register import DepartmentKind, Register, RegisterEntry
 from storage.terms.roles import Permission
 from storage.terms.texts import text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENT = "register.sheet"
 WIDTHS = {"name": 32, "kind": 16, "aliases": 40, "since": 13, "until": 13}
 BETWEEN = "、"

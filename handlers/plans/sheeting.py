@@ -26,6 +26,7 @@ from handlers.plans.sheet_rows import (
 )
 from handlers.standing import replaced
 from handlers.turns import Answers, Turn
+from storage.documents.kinds import XLSX
 from storage.ledger import dialogues, files, reasons
 from storage.records import Assignment, Plan, PlanItem
 from storage.terms.cards import Button, Card, Edit
@@ -35,7 +36,6 @@ from storage.terms.roles import Permission
 from storage.terms.statuses import PlanStatus
 from storage.terms.texts import Text, text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENT = "plan.sheet.sent"
 CHANGES = "plan.sheet"
 SHOWN = 20

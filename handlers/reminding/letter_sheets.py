@@ -18,7 +18,6 @@ from storage.records import Department, Letter, Plan
 from storage.terms.letters import LetterKind
 from storage.terms.texts import Text, text
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FEW = 3
 """Departments that a letter is named by; of more only the first, with how many there are."""
 

@@ -17,6 +17,7 @@ from handlers.reminding.letter_sheets import Written, about, contents, demand, k
 from handlers.standing import in_place, instead, newest_subject
 from handlers.telling import not_told
 from handlers.turns import Answers, Turn
+from storage.documents.kinds import DOCX
 from storage.ledger import files, letters, lookup
 from storage.ledger.views import View
 from storage.records import Letter, StoredFile
@@ -160,7 +161,7 @@ async def _as_card(turn: Turn, written: Written) -> Card:
 
 
 async def _kept(turn: Turn, written: Written) -> StoredFile:
-    return await files.keep(turn.unit, name=written.name, mime=sheets.DOCX, content=written.content)
+    return await files.keep(turn.unit, name=written.name, mime=DOCX, content=written.content)
 
 
 # ---------------------------------------------------------------- signed
@@ -251,13 +252,13 @@ async def template(turn: Turn) -> Answers:
     kind = LetterKind(meant)
     if turn.files:
         given = turn.files[0]
-        stored = await files.keep(turn.unit, name=given.name, mime=sheets.DOCX, content=turn.prepared)
+        stored = await files.keep(turn.unit, name=given.name, mime=DOCX, content=turn.prepared)
         await letters.set_template(turn.unit, kind, stored)
         return Card(lines=(text("letter.template_taken", kind=kind_name(kind)),))
     own = await letters.template(turn.unit, kind)
     name = turn.words(text("letter.template_file", kind=kind_name(kind)))
     stored = own or await files.keep(
-        turn.unit, name=f"{name}.docx", mime=sheets.DOCX, content=documents.shipped(kind)
+        turn.unit, name=f"{name}.docx", mime=DOCX, content=documents.shipped(kind)
     )
     names = [*sheets.words()["fields"].values(), *sheets.words()["columns"].values()]
     return Card(

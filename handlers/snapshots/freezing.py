@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from handlers.arguments import argument
-from handlers.campaigns.sheets import XLSX
 from handlers.snapshots import comparing
 from handlers.snapshots.comparing import Compared
 from handlers.standing import in_place
 from handlers.turns import Answers, Turn
 from handlers.wording import in_rows
+from storage.documents.kinds import XLSX
 from storage.ledger import files, plans, snapshots
 from storage.records import Plan, Snapshot
 from storage.terms.cards import Button, Card

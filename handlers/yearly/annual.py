@@ -11,6 +11,7 @@ from handlers.replies.orders import read_year
 from handlers.turns import Answers, Turn
 from reminders.campaigns import prefill
 from reminders.campaigns.templates import shipped
+from storage.documents.kinds import DOCX
 from storage.documents.report_docx import Report, Section, reports_docx
 from storage.ledger import campaigns, exporting, files, lookup
 from storage.ledger.exporting import Entry
@@ -23,7 +24,6 @@ from storage.terms.roles import Permission
 from storage.terms.statuses import AssignmentStatus, PlanStatus
 from storage.terms.texts import Text, text
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = "annual"
 """The campaign by which departments settle their paragraph."""
 

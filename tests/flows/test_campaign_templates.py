@@ -8,7 +8,7 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from bot.platforms.port import ShownFile
-from handlers.campaigns.sheets import XLSX
+from storage.documents.kinds import XLSX
 from tests.flows.departments import Given, approve, hand_out
 from tests.flows.mornings import unasked, until
 from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, notice_file, shown

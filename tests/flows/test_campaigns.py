@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from bot.platforms.port import ShownFile
-from handlers.campaigns.sheets import XLSX
+from storage.documents.kinds import XLSX
 from storage.records import Milestone
 from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit

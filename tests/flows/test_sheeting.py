@@ -9,12 +9,11 @@ from openpyxl import load_workbook
 
 from bot.platforms.port import ShownFile
 from bot.platforms.rehearsal.world import Message
+from storage.documents.kinds import DOCX, XLSX
 from tests.corpus.files import docx_of
 from tests.flows.notices import press, put_to_work, reply
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, Stage
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE = (
     "云岭市2026年优化营商环境任务分解表",
     "2026年3月2日",
