@@ -24,10 +24,12 @@ AT_ONCE = 20_000
 """How many numbers one query is given; SQLite's own limit is 32,766."""
 
 
-_OF_DEPARTMENTS = (
-    "SELECT id, department_id, plan_id, item_id, general, handed_out_at FROM assignment "
-    "WHERE department_id IN ({})"
-)
+_KNOWN_AS = """
+SELECT a.id, a.department_id, ROW_NUMBER() OVER (PARTITION BY a.department_id
+  ORDER BY a.handed_out_at, a.general, i.position, a.plan_id DESC, a.id) AS number
+FROM assignment a JOIN plan_item i ON i.id = a.item_id
+WHERE a.department_id IN ({}) AND +a.plan_id IN ({}) ORDER BY a.department_id, number
+"""
 _ALL: Mapping[int, Collection[int]] = {}
 
 
@@ -174,28 +176,21 @@ async def of_departments(
     for department in departments:
         if not _shown_to(unit, department):
             unit.actor.require(Permission.OVERSEE)
-    numbers = {
-        department: {a: n for n, a in enumerate(mine, 1) if department not in only or a in only[department]}
-        for department, mine in (await _in_order_of(unit, departments)).items()
-    }
+    numbers: dict[int, dict[int, int]] = {department: {} for department in departments}
+    for start in range(0, len(departments), AT_ONCE):
+        for assignment, department, number in await _known_as(unit, departments[start : start + AT_ONCE]):
+            if department not in only or assignment in only[department]:
+                numbers[department][assignment] = number
     wanted = [assignment for mine in numbers.values() for assignment in mine]
     found = {view.id: view for view in await views(unit, await unit.many(Assignment, wanted))}
     return {department: {n: found[a] for a, n in mine.items()} for department, mine in numbers.items()}
 
 
-async def _in_order_of(unit: Unit, departments: Sequence[int]) -> dict[int, list[int]]:
-    """Return what departments have in the plans in force, in the order of their numbers."""
-    active, directory = set(_active_plans(unit)), unit.directory
-    found: dict[int, list[tuple[int, int, int, int, int]]] = {department: [] for department in departments}
-    for start in range(0, len(departments), AT_ONCE):
-        chunk = departments[start : start + AT_ONCE]
-        for number, department, plan, item, general, handed_out in await unit.sql(
-            _OF_DEPARTMENTS.format(", ".join("?" * len(chunk))), *chunk
-        ):
-            if plan in active:
-                position = directory.get(PlanItem, item).position
-                found[department].append((handed_out, general, position, -plan, number))
-    return {department: [number for *_, number in sorted(mine)] for department, mine in found.items()}
+async def _known_as(unit: Unit, departments: Sequence[int]) -> Sequence[Sequence[int]]:
+    """Return departments' assignments in the plans in force, each with its department and its number."""
+    active = _active_plans(unit)
+    places = [", ".join("?" * len(each)) for each in (departments, active)]
+    return await unit.sql(_KNOWN_AS.format(*places), *departments, *active)
 
 
 async def _in_force(unit: Unit, departments: Iterable[int]) -> list[View]:

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,6 +33,10 @@ from tests.bench.raw import CARD
 DEPARTMENTS, ITEMS = 10_000, 100
 DUE_ITEMS, DUE_DEPARTMENTS = 10, 50
 DUE = DUE_ITEMS * DUE_DEPARTMENTS
+DUE_NUMBERS = [
+    item * DEPARTMENTS + each for item in range(DUE_ITEMS) for each in range(1, DUE_DEPARTMENTS + 1)
+]
+"""Assignments are numbered item by item."""
 WAVE = 10_000
 AT_ONCE = 200
 TICKS = 300
@@ -63,12 +68,12 @@ async def _ticks(folder: Path) -> list[Figure]:
     _settle(path)
     idle = await _idle(path)
     more = max(0.0, _most_memory(path) - await _memory_of_few(folder))
-    bare = _bare(path, DUE, DUE_DEPARTMENTS)
+    bare = _bare(path, DUE_NUMBERS, DUE_DEPARTMENTS)
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute(
             "UPDATE milestone SET due = '2026-03-05', phrase = '限期', set_at = ?, next_step_at = 0 "
-            "WHERE id IN (SELECT id FROM assignment WHERE department_id <= ? AND item_id <= ?)",
-            (NOW - 90_000_000, DUE_DEPARTMENTS, DUE_ITEMS),
+            f"WHERE id IN ({', '.join(map(str, DUE_NUMBERS))})",
+            (NOW - 90_000_000,),
         )
     due = await _due(path)
     path.unlink()
@@ -137,7 +142,7 @@ async def _wave(folder: Path) -> Figure:
     """Write steps with their messages as the ticking does, in units of two hundred."""
     path = folder / "wave.sqlite3"
     await fill(path, 100, WAVE // 100)
-    bare = _bare(path, WAVE, WAVE)
+    bare = _bare(path, range(1, WAVE + 1), WAVE)
     database = await Database.open(path)
     try:
         began = time.perf_counter()
@@ -168,7 +173,7 @@ def _say(unit: Unit, milestone: Milestone) -> None:
     messages.say(unit, Send(department, SAID, key=f"wave:{number}"))
 
 
-def _bare(path: Path, count: int, groups: int) -> float:
+def _bare(path: Path, numbers: Sequence[int], groups: int) -> float:
     """Do what writing steps and messages takes, in plain sqlite3 and units of two hundred; then take it back.
 
     Returns the seconds it took.
@@ -177,9 +182,9 @@ def _bare(path: Path, count: int, groups: int) -> float:
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             raw.execute(f"PRAGMA {setting}")
         began = time.perf_counter()
-        for start in range(1, count + 1, AT_ONCE):
+        for start in range(0, len(numbers), AT_ONCE):
             raw.execute("BEGIN IMMEDIATE")
-            for number in range(start, min(start + AT_ONCE, count + 1)):
+            for count, number in enumerate(numbers[start : start + AT_ONCE], start + 1):
                 found = raw.execute(
                     "SELECT m.due, a.status, a.department_id FROM milestone m "
                     "JOIN assignment a ON a.id = m.assignment_id WHERE m.id = ?",
@@ -187,7 +192,7 @@ def _bare(path: Path, count: int, groups: int) -> float:
                 ).fetchone()
                 raw.execute(STEP, (number, f"bare:{number}", NOW, found[2], number, number))
                 raw.execute(AGAIN, (LAST_REMINDER, number))
-                if number <= groups:
+                if count <= groups:
                     said = (number, number % 50 + 1, f"bare:{number}", f"bare:{number}", CARD, NOW, NOW)
                     raw.execute(OUTBOX, said)
             raw.execute("COMMIT")
