@@ -7,8 +7,7 @@ workbook take their time, and nobody is kept waiting meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
@@ -21,11 +20,10 @@ from storage.database import Database
 from storage.ledger import bundles, digests, files, lookup, messages, steps
 from storage.ledger.digests import Figures
 from storage.ledger.steps import NewStep
-from storage.records import Assignment, Digest
+from storage.records import Digest
 from storage.terms.cards import Card, Send
 from storage.terms.clock import office_day
 from storage.terms.ladder import Rhythm, StepKind
-from storage.terms.lights import Light
 from storage.terms.texts import Text
 from storage.unit import Unit
 
@@ -34,12 +32,16 @@ MONTHS = {Rhythm.MONTH: 1, Rhythm.QUARTER: 3}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished digest: its words, its files (name, kind, content), and the rows behind its figures."""
+    """A finished digest: its words, its files (name, kind, content), and the rows behind its figures.
+
+    ``overdue`` is what is red, by department.
+    """
 
     title: Text
     lines: tuple[Text, ...]
     files: tuple[tuple[str, str, bytes], ...]
     figures: Figures
+    overdue: Mapping[int, Sequence[int]]
 
 
 Reads = Callable[[Unit, Workdays, date], Awaitable[Callable[[], Made]]]
@@ -107,21 +109,20 @@ async def _say(unit: Unit, days: Workdays, made: Made) -> None:
     for chat in digests.readers(unit):
         messages.say(unit, Send(chat.id, card, key=f"digest:{waiting.id}:{chat.id}"))
     digests.made(unit, waiting, made.figures)
-    await _tell_groups(unit, waiting, made.figures[Light.RED], next_opening(unit.now, policy.at, days))
+    await _tell_groups(unit, waiting, made.overdue, next_opening(unit.now, policy.at, days))
     if policy.digest is not Rhythm.NEVER:
         digests.plan(unit, None, policy.digest, next_digest(policy.digest, policy.at, days, unit.now))
 
 
-async def _tell_groups(unit: Unit, digest: Digest, red: Sequence[int], tomorrow: int) -> None:
+async def _tell_groups(
+    unit: Unit, digest: Digest, overdue: Mapping[int, Sequence[int]], tomorrow: int
+) -> None:
     """Let each department hear, in its day's bundle, what of its own is overdue; others hear nothing."""
-    overdue: dict[int, list[int]] = defaultdict(list)
-    for assignment in await unit.many(Assignment, red):
-        overdue[assignment.department_id].append(assignment.id)
     today = office_day(unit.now)
     chats: list[int] = []
     for department, numbers in overdue.items():
         key = f"week:{digest.id}:{department}"
-        steps.say(unit, NewStep(StepKind.WEEK, key, today, department, data={"overdue": numbers}))
+        steps.say(unit, NewStep(StepKind.WEEK, key, today, department, data={"overdue": list(numbers)}))
         chats += [chat.id for chat in lookup.chats_of(unit.directory, department)]
     await bundles.ask_for(unit, chats, today, tomorrow)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 from handlers.arguments import argument, plan_and_words
 from handlers.coordinators import exporting, progress
 from handlers.coordinators.exporting import Words
-from handlers.coordinators.progress import Seen
+from handlers.coordinators.progress import Lit
 from handlers.notices.titles import short_title
 from handlers.replies.pictured import pictured
 from handlers.turns import Answers, Turn
@@ -18,9 +20,10 @@ from handlers.wording import short
 from reminders.digests import Made, Reads, card_of
 from reminders.workdays import Workdays
 from storage.documents.kinds import XLSX
-from storage.ledger import clocks, digests, plans, requests
-from storage.ledger.exporting import Answer
-from storage.records import Plan
+from storage.ledger import clocks, digests, plans, requests, standing, views
+from storage.ledger.digests import Figures
+from storage.ledger.views import View
+from storage.records import Assignment, Plan
 from storage.terms.clock import office_day
 from storage.terms.lights import Light
 from storage.terms.roles import Permission
@@ -33,6 +36,12 @@ NAMED = 3
 
 GOAL = 80
 """Percent of policies that are to be interpreted with pictures."""
+
+LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
+FIGURES: frozenset[str] = frozenset(map(str, LIGHTS)).union(
+    ("turned_red", "completed", "reported", "review", "interpreted", "pictured")
+)
+"""What a digest counts."""
 
 WEEK = timedelta(days=7)
 PNG = "image/png"
@@ -64,30 +73,18 @@ async def send(turn: Turn) -> Answers:
 
 async def read(unit: Unit, days: Workdays, words: Words, plan: Plan, since: date) -> Callable[[], Made]:
     """Read a digest of the time since a day; what is returned makes it, in a thread."""
-    from storage.ledger import exporting as ledger
-
-    entries = await ledger.of_plan(unit, plan)
-    answers = await ledger.answers(unit, entries)
-    policies = await clocks.interpretations(unit, plan)
+    facts = await read_facts(unit, days, plan, since)
     workbook = await exporting.whole(unit, days, words, plan)
-    asked = await requests.count_waiting(unit)
-    today = office_day(unit.now)
 
     def make() -> Made:
-        found = progress.seen((entry.view for entry in entries), today, days)
-        figures = figures_of(found, answers, since, today) | _interpreted(found, answers, policies)
+        told = tell(facts, days)
+        picture = words(text("digest.picture", day=facts.today)) + ".png"
         return Made(
-            title=text("digest.title", plan=short_title(plan.title), day=today),
-            lines=tuple(_lines(plan, found, figures, asked, since, today, days)),
-            files=(
-                (
-                    words(text("digest.picture", day=today)) + ".png",
-                    PNG,
-                    _picture(words, plan, found, today, days),
-                ),
-                _named(workbook()),
-            ),
-            figures=figures,
+            title=text("digest.title", plan=short_title(plan.title), day=facts.today),
+            lines=told.lines,
+            files=((picture, PNG, _picture(words, facts, days)), _named(workbook())),
+            figures=told.figures,
+            overdue=told.overdue,
         )
 
     return make
@@ -97,76 +94,125 @@ def _named(made: exporting.Made) -> tuple[str, str, bytes]:
     return made.name, XLSX, made.content
 
 
-def figures_of(
-    found: Sequence[Seen], answers: Sequence[Answer], since: date, today: date
-) -> dict[str, list[int]]:
-    """Return the figures of a digest, each with the assignments that it counts."""
-    owed = [each for each in found if each.view.status is not AssignmentStatus.DONE]
-    figures = {
-        str(light): [each.view.id for each in owed if each.light is light]
-        for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
-    }
-    figures["turned_red"] = [
-        each.view.id for each in found if each.late and each.view.due and since <= each.view.due < today
-    ]
-    figures["completed"] = [
-        each.view.id
-        for each in found
-        if each.view.status is AssignmentStatus.DONE
-        and each.view.completed_at is not None
-        and office_day(each.view.completed_at) >= since
-    ]
-    reported = {
-        each.report.assignment_id
-        for each in answers
-        if each.report.superseded_by is None and office_day(each.report.at) >= since
-    }
-    figures["reported"] = sorted(reported)
-    figures["review"] = [e.view.id for e in found if e.view.status is AssignmentStatus.REVIEW]
-    return figures
+# ---------------------------------------------------------------- figures
 
 
-def _interpreted(
-    found: Sequence[Seen], answers: Sequence[Answer], policies: Collection[int]
-) -> dict[str, list[int]]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a digest of the time since a day is worked out of. ``named`` is the first of what turned red."""
+
+    plan: Plan
+    found: Sequence[Lit]
+    items_done: int
+    items: int
+    completed: Sequence[int]
+    reported: Sequence[int]
+    interpreted: Sequence[int]
+    pictured: Sequence[int]
+    named: Sequence[View]
+    asked: int
+    since: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A digest's words and figures. ``overdue`` is what is red, by department."""
+
+    lines: tuple[Text, ...]
+    figures: Figures
+    overdue: Mapping[int, Sequence[int]]
+
+
+async def read_facts(unit: Unit, days: Workdays, plan: Plan, since: date) -> Facts:
+    """Read what a digest's words and figures are worked out of."""
+    today = office_day(unit.now)
+    stands = await standing.of_plan(unit, plan)
+    found = await asyncio.to_thread(progress.lit, stands, today, days)
+    done, shown = await _interpreted(unit, plan)
+    return Facts(
+        plan=plan,
+        found=found,
+        items_done=stands.items_done,
+        items=stands.items,
+        completed=await standing.completed_since(unit, plan, since),
+        reported=await standing.reported_since(unit, plan, since),
+        interpreted=done,
+        pictured=shown,
+        named=await _first(unit, [each for each in found if _turned_red(each, since)]),
+        asked=await requests.count_waiting(unit),
+        since=since,
+        today=today,
+    )
+
+
+def _turned_red(each: Lit, since: date) -> bool:
+    return each.late is not None and each.late >= since
+
+
+async def _first(unit: Unit, turned: Sequence[Lit]) -> list[View]:
+    """Return the first few of what turned red: by due day, then in the order of the plan."""
+    by_due: dict[date, list[int]] = defaultdict(list)
+    for each in turned:
+        by_due[each.late or date.max].extend(each.numbers)
+    found: list[int] = []
+    for due in sorted(by_due):
+        found += await standing.first_of(unit, by_due[due], NAMED - len(found))
+        if len(found) == NAMED:
+            break
+    read = {view.id: view for view in await views.views(unit, await unit.many(Assignment, found))}
+    return [read[number] for number in found]
+
+
+async def _interpreted(unit: Unit, plan: Plan) -> tuple[list[int], list[int]]:
     """Return the policies that were interpreted, and those of them with pictures."""
-    done = [
-        each.view.id
-        for each in found
-        if each.view.item in policies and each.view.status is AssignmentStatus.DONE
-    ]
+    from storage.ledger import exporting as ledger
+
+    done = await clocks.interpreted(unit, plan)
     shown = {
         each.report.assignment_id
-        for each in answers
+        for each in await ledger.answers_to(unit, done)
         if each.report.superseded_by is None and pictured(each.report.words, each.enclosed)
     }
-    return {"interpreted": done, "pictured": [each for each in done if each in shown]}
+    return done, [number for number in done if number in shown]
+
+
+def tell(facts: Facts, days: Workdays) -> Told:
+    """Work out a digest's words and figures, each figure with the assignments that it counts."""
+    found, since = facts.found, facts.since
+    red = [each for each in found if each.light is Light.RED and not each.done]
+    overdue: dict[int, list[int]] = defaultdict(list)
+    for each in red:
+        overdue[each.department].extend(each.numbers)
+    figures = {
+        **{str(light): _numbers(e for e in found if e.light is light and not e.done) for light in LIGHTS},
+        "turned_red": _numbers(e for e in found if _turned_red(e, since)),
+        "completed": facts.completed,
+        "reported": facts.reported,
+        "review": _numbers(e for e in found if e.status is AssignmentStatus.REVIEW),
+        "interpreted": facts.interpreted,
+        "pictured": facts.pictured,
+    }
+    return Told(tuple(_lines(facts, figures, days)), figures, overdue)
+
+
+def _numbers(found: Iterable[Lit]) -> list[int]:
+    return sorted(number for each in found for number in each.numbers)
 
 
 # ---------------------------------------------------------------- words
 
 
-def _lines(
-    plan: Plan,
-    found: Sequence[Seen],
-    figures: dict[str, list[int]],
-    asked: int,
-    since: date,
-    today: date,
-    days: Workdays,
-) -> list[Text]:
-    done, items = progress.items_done(found)
+def _lines(facts: Facts, figures: Figures, days: Workdays) -> list[Text]:
     count = {name: len(numbers) for name, numbers in figures.items()}
-    red = {each.view.id: each.view for each in found if each.view.id in set(figures["turned_red"])}
-    names = [
-        text("digest.late", department=view.department_name, title=short(view.title))
-        for view in list(red.values())[:NAMED]
-    ]
+    done, items, since = facts.items_done, facts.items, facts.since
     share = round(100 * done / items) if items else 0
+    expected = round(100 * gone(facts.plan, facts.today, days))
+    names = [
+        text("digest.late", department=view.department_name, title=short(view.title)) for view in facts.named
+    ]
     return [
-        text(
-            "digest.year", items=items, done=done, share=share, expected=round(100 * gone(plan, today, days))
-        ),
+        text("digest.year", items=items, done=done, share=share, expected=expected),
         text(
             "digest.lights",
             red=count["red"],
@@ -174,11 +220,11 @@ def _lines(
             green=count["green"],
             grey=count["grey"],
         ),
-        text("digest.turned", since=since, count=len(red), names=names)
-        if red
+        text("digest.turned", since=since, count=count["turned_red"], names=names)
+        if names
         else text("digest.none_turned"),
         text("digest.week", since=since, completed=count["completed"], reported=count["reported"]),
-        text("digest.waiting", review=count["review"], asked=asked),
+        text("digest.waiting", review=count["review"], asked=facts.asked),
         *_policies(count),
     ]
 
@@ -202,25 +248,25 @@ def gone(plan: Plan, today: date, days: Workdays) -> float:
 # ---------------------------------------------------------------- the picture
 
 
-def _picture(words: Words, plan: Plan, found: Sequence[Seen], today: date, days: Workdays) -> bytes:
+def _picture(words: Words, facts: Facts, days: Workdays) -> bytes:
     from storage.documents.pictures import MOST, Bar, DigestPicture, digest_picture
 
     lights: dict[int, Counter[Light]] = defaultdict(Counter)
-    for each in found:
-        if each.view.status is not AssignmentStatus.DONE:
-            lights[each.view.department][each.light] += 1
-    standings = progress.by_department(found)
-    done, items = progress.items_done(found)
-    share, expected = (done / items if items else 0.0), gone(plan, today, days)
+    for each in facts.found:
+        if not each.done:
+            lights[each.department][each.light] += each.count
+    standings = progress.by_department(facts.found)
+    done, items, today = facts.items_done, facts.items, facts.today
+    share, expected = (done / items if items else 0.0), gone(facts.plan, today, days)
+    count = sum(each.count for each in facts.found)
     legend: list[tuple[Light | None, str]] = [
-        (light, words(text(f"digest.light.{light}")))
-        for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
+        (light, words(text(f"digest.light.{light}"))) for light in LIGHTS
     ]
     rest = len(standings) - MOST
     return digest_picture(
         DigestPicture(
-            title=words(text("digest.heading", plan=short_title(plan.title))),
-            subtitle=words(text("digest.as_of", day=today, departments=len(standings), count=len(found))),
+            title=words(text("digest.heading", plan=short_title(facts.plan.title))),
+            subtitle=words(text("digest.as_of", day=today, departments=len(standings), count=count)),
             share=share,
             expected=expected,
             share_label=words(text("digest.share", done=done, items=items, share=round(100 * share))),

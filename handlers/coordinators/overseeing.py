@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from handlers import wording
 from handlers.arguments import argument, plan_and_words
 from handlers.choosing import pick_department
 from handlers.coordinators import progress
-from handlers.coordinators.progress import DepartmentStanding, Seen
+from handlers.coordinators.progress import DepartmentStanding, Lit, Seen
 from handlers.notices.titles import short_title
 from handlers.turns import Answers, Turn
-from storage.ledger import views
+from storage.ledger import standing, views
+from storage.ledger.standing import Standing
 from storage.ledger.views import View
 from storage.records import Department, Plan
 from storage.terms.cards import Button, Card, Edit
@@ -55,12 +57,13 @@ async def status_department(turn: Turn) -> Answers:
 
 
 async def _plan_card(turn: Turn, plan: Plan, start: int) -> Card:
-    found = progress.seen(await views.of_plan(turn.unit, plan), turn.today, turn.days)
+    stands = await standing.of_plan(turn.unit, plan)
+    found = await asyncio.to_thread(progress.lit, stands, turn.today, turn.days)
     if not found:
         return Card(lines=(text("overseeing.nothing"),))
     standings = progress.by_department(found)
     shown = standings[start : start + DEPARTMENTS_SHOWN]
-    head = _head(found) if start == 0 else []
+    head = _head(stands, found) if start == 0 else []
     return Card(
         title=text("overseeing.title", plan=short_title(plan.title), day=turn.today),
         lines=(*head, *(_standing_line(each) for each in shown)),
@@ -68,8 +71,9 @@ async def _plan_card(turn: Turn, plan: Plan, start: int) -> Card:
     )
 
 
-def _head(found: Sequence[Seen]) -> list[Text]:
-    done, items = progress.items_done(found)
+def _head(stands: Standing, found: Sequence[Lit]) -> list[Text]:
+    done, items = stands.items_done, stands.items
+    count = sum(each.count for each in found)
     lights = progress.light_counts(found)
     by_status = progress.counts(found)
     signs = [
@@ -83,19 +87,19 @@ def _head(found: Sequence[Seen]) -> list[Text]:
         if by_status.get(each)
     ]
     head = [text("overseeing.items", done=done, items=items, percent=round(100 * done / items))]
-    head.append(text("overseeing.assignments", count=len(found), statuses=statuses))
+    head.append(text("overseeing.assignments", count=count, statuses=statuses))
     return [*head, text("overseeing.lights", lights=signs)] if signs else head
 
 
-def _standing_line(standing: DepartmentStanding) -> Text:
-    key = "overseeing.department_late" if standing.late else "overseeing.department"
+def _standing_line(each: DepartmentStanding) -> Text:
+    key = "overseeing.department_late" if each.late else "overseeing.department"
     return text(
         key,
-        sign=text(f"sign.{standing.light}"),
-        name=standing.name,
-        count=standing.count,
-        done=standing.done,
-        late=standing.late,
+        sign=text(f"sign.{each.light}"),
+        name=each.name,
+        count=each.count,
+        done=each.done,
+        late=each.late,
     )
 
 

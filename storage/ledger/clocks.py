@@ -44,10 +44,14 @@ async def start(
     return item, assignment
 
 
-async def interpretations(unit: Unit, plan: Plan) -> set[int]:
-    """Return the items of a plan that are policies to interpret."""
+async def interpreted(unit: Unit, plan: Plan) -> list[int]:
+    """Return the assignments of a plan by which a policy was interpreted."""
     started = await unit.rows(AuditRow.filter(verb=STARTED, plan_id=plan.id).values("item_id", "data"))
-    return {row["item_id"] for row in started if row["data"]["kind"] == INTERPRETATION}
+    policies = [row["item_id"] for row in started if row["data"]["kind"] == INTERPRETATION]
+    if not policies:
+        return []
+    done = Assignment.filter(item_id__in=policies, status=AssignmentStatus.DONE).order_by("id")
+    return [row["id"] for row in await unit.rows(done.values("id"))]
 
 
 async def extend(

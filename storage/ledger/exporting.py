@@ -91,12 +91,17 @@ async def _extensions(unit: Unit, assignments: Sequence[int]) -> dict[int, Exten
 
 
 async def answers(unit: Unit, entries: Sequence[Entry]) -> list[Answer]:
+    """Return every reply to assignments of a plan; see :func:`answers_to`."""
+    return await answers_to(unit, [entry.view.id for entry in entries])
+
+
+async def answers_to(unit: Unit, assignments: Sequence[int]) -> list[Answer]:
     """Return every reply to assignments, corrected ones included, in the order they came.
 
     Rights were checked by whoever found the assignments.
     """
     found: list[Answer] = []
-    for page in _pages([entry.view.id for entry in entries]):
+    for page in _pages(assignments):
         last = 0
         while True:
             query = ProgressReport.filter(assignment_id__in=page, id__gt=last).order_by("id").limit(PAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as hour
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -75,3 +76,8 @@ def office_time(millis: int) -> datetime:
 def office_day(millis: int) -> date:
     """Turn epoch milliseconds into the day on the office's calendar."""
     return office_time(millis).date()
+
+
+def midnight(day: date) -> int:
+    """Return the moment at which a day of the office's calendar begins."""
+    return to_millis(datetime.combine(day, hour(0), OFFICE_ZONE))

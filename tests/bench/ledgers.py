@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from storage.database import Database
 from storage.terms.clock import OFFICE_ZONE
+from storage.terms.statuses import AssignmentStatus, ItemRole
 
 PLATFORM = "bench"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=OFFICE_ZONE)
@@ -118,3 +120,55 @@ def _insert(
     every = [*columns, *filled]
     words = f'INSERT INTO "{name}" ({", ".join(every)}) VALUES ({", ".join("?" * len(every))})'
     raw.executemany(words, ((*row, *filled.values()) for row in rows))
+
+
+SAID = ("", "正常推进", "正在起草，预计下月发布", "正常推进，但人手不足", "发布12条")
+
+
+def scatter(path: Path, seed: int) -> None:
+    """Let a year pass over a filled ledger: statuses, due days and replies of every kind, by chance."""
+    chance = random.Random(seed)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        numbers = [row[0] for row in raw.execute("SELECT id FROM assignment ORDER BY id")]
+        raw.executemany(
+            "UPDATE assignment SET status = ?, role = ?, percent = ?, words = ?, handed_out_at = ?, "
+            "reported_at = ?, submitted_at = ?, completed_at = ? WHERE id = ?",
+            (_stood(chance, number) for number in numbers),
+        )
+        raw.executemany(
+            "UPDATE milestone SET due = ?, status = ? WHERE assignment_id = ?",
+            ((_due(chance), chance.choice(("open", "open", "open", "met")), number) for number in numbers),
+        )
+        further = chance.sample(numbers, len(numbers) // 3)
+        columns = ("id", "assignment_id", "due", "first_due", "phrase", "next_step_at")
+        rows = (
+            (len(numbers) + n, each, _due(chance), "2026-12-31", "", None)
+            for n, each in enumerate(further, 1)
+        )
+        _insert(raw, "milestone", columns, rows)
+        told = ("id", "assignment_id", "member_name", "chat_id", "message", "number", "done", "at")
+        replied = chance.sample(numbers, len(numbers) // 2)
+        reports = (
+            (n, each, "联络员", 1, f"m{n}", 1, False, _moment(chance), n + 1 if n % 5 == 0 else None)
+            for n, each in enumerate(replied, 1)
+        )
+        _insert(raw, "progress_report", (*told, "superseded_by"), reports)
+        raw.execute("PRAGMA optimize")
+
+
+def _stood(chance: random.Random, number: int) -> tuple[Any, ...]:
+    status = chance.choice((*AssignmentStatus, *[AssignmentStatus.DONE] * 6))
+    role = chance.choice(list(ItemRole))
+    reported, words = chance.choice(((None, ""), (_moment(chance), chance.choice(SAID))))
+    submitted = _moment(chance) if status is AssignmentStatus.REVIEW else None
+    done = _moment(chance) if status is AssignmentStatus.DONE else None
+    percent, handed_out = chance.choice((0, 30, 60, 90, 100)), NOW + chance.randrange(3) * 86_400_000
+    return status.value, role.value, percent, words, handed_out, reported, submitted, done, number
+
+
+def _moment(chance: random.Random) -> int:
+    return NOW + chance.randrange(200 * 24) * 3_600_000
+
+
+def _due(chance: random.Random) -> str:
+    return (START.date() + timedelta(10 * chance.randrange(30))).isoformat()

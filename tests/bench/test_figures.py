@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from tests.bench import (
+    bench_digest,
     bench_lag,
     bench_limits,
     bench_notice,
@@ -54,6 +55,10 @@ def test_ticking(measured: Tell, tmp_path: Path) -> None:
 
 def test_workbooks(measured: Tell) -> None:
     _tell(measured, bench_workbook.run())
+
+
+def test_digests(measured: Tell, tmp_path: Path) -> None:
+    _tell(measured, bench_digest.run(tmp_path))
 
 
 def test_a_year(measured: Tell, tmp_path: Path) -> None:

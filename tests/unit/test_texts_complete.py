@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from string import Formatter
 
 import pytest
 
 from bot.texts.catalogue import LANGUAGES, Catalogue
 from handlers.command_words import command_words
-from handlers.coordinators.digesting import figures_of
+from handlers.coordinators.digesting import FIGURES
 from handlers.helping import TOPICS
 from handlers.notices.messages import words
 from handlers.plans import unsure
@@ -55,7 +54,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "policy.rhythm": {rhythm.value for rhythm in Rhythm},
     "digest.light": {*(light.value for light in Light), "done"},
-    "digest.figure": set(figures_of([], [], date(2026, 1, 1), date(2026, 1, 8))),
+    "digest.figure": set(FIGURES),
     "clock.told": set(CHANGES),
     "policy.cadence": {*(cadence.value for cadence in Cadence), "plan"},
     "calendar.festival": {name for name, _ in festivals(2027)},
