@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot.commands import calendar, digest, doctor, keeping, snapshot
+from bot.commands import audit, calendar, digest, doctor, keeping, rehearse, snapshot
 from bot.commands.telling import WRONG, Say, wrong
 from bot.texts import Catalogue
 from storage.terms.clock import SystemClock
@@ -23,9 +21,6 @@ from storage.terms.texts import Text, Value
 
 if TYPE_CHECKING:
     from bot.environment import Environment
-
-BROKEN = 1
-"""Exit status when the trail does not hold."""
 
 LANGUAGE = "TAIZHANG_LANGUAGE"
 
@@ -95,12 +90,12 @@ class _Parser(argparse.ArgumentParser):
 def _parser(say: Say) -> argparse.ArgumentParser:
     parser = _Parser(prog="taizhang", description=say("cli.about"))
     parser.add_argument("--version", action="version", version=f"taizhang {version('taizhang')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help=say("cli.run")))
     _add_notice(commands.add_parser("notice", help=say("cli.notice")), say)
-    _add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
+    rehearse.add_rehearse(commands.add_parser("rehearse", help=say("cli.rehearse")), say)
     digest.add_digest(commands.add_parser("digest", help=say("cli.digest")), say)
-    _add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
+    audit.add_audit(commands.add_parser("audit", help=say("cli.audit")), say)
     _add_export(commands.add_parser("export", help=say("cli.export")), say)
     doctor.add(commands.add_parser("doctor", help=say("cli.doctor")))
     keeping.add_backup(commands.add_parser("backup", help=say("cli.backup")), say)
@@ -129,7 +124,7 @@ def _run(given: argparse.Namespace, say: Say) -> int:
 
 
 def _add_notice(parser: argparse.ArgumentParser, say: Say) -> None:
-    actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=_Parser)
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
     parse = actions.add_parser("parse", help=say("cli.notice_parse"))
     parse.add_argument("file", type=Path, metavar="FILE")
     parse.add_argument("--json", action="store_true", help=say("cli.json"))
@@ -142,110 +137,6 @@ def _parse_notice(given: argparse.Namespace, say: Say) -> int:
 
     del say
     return notice.run(given.file, given.json, given.coverage, sys.stdout, sys.stderr)
-
-
-# ---------------------------------------------------------------- rehearse
-
-
-def _add_rehearse(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.add_argument("--notice", type=Path, metavar="FILE", help=say("cli.rehearse_notice"))
-    parser.add_argument("--departments", type=Path, metavar="FILE", help=say("cli.rehearse_departments"))
-    parser.add_argument("--database", type=Path, metavar="FILE", help=say("cli.rehearse_database"))
-    parser.add_argument("--port", type=_port, default=0, metavar="N", help=say("cli.rehearse_port"))
-    parser.add_argument("--at", type=_day, metavar="DATE", help=say("cli.rehearse_at"))
-    parser.add_argument("--headless", action="store_true", help=say("cli.rehearse_headless"))
-    parser.add_argument("--until", type=_day, metavar="DATE", help=say("cli.rehearse_until"))
-    parser.add_argument("--year", type=int, metavar="YEAR", help=say("cli.rehearse_year"))
-    parser.add_argument("--folder", type=Path, metavar="DIR", help=say("cli.rehearse_folder"))
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.rehearse_seed"))
-    parser.set_defaults(run=_rehearse)
-
-
-def _port(written: str) -> int:
-    number = int(written)
-    if not 0 <= number <= 65535:
-        raise ValueError(written)
-    return number
-
-
-def _day(written: str) -> date:
-    return date.fromisoformat(written)
-
-
-def _rehearse(given: argparse.Namespace, say: Say) -> int:
-    gc.disable()  # nothing that is imported becomes garbage: looking for it is a tenth of the start
-    from bot import rehearsing
-    from storage.database import DatabaseInUse, NotALedger
-    from storage.migrating import MigrationFault
-
-    gc.freeze()
-    gc.enable()
-
-    settings = _environment().settings()
-    plan = rehearsing.prepare(given.notice, given.departments, given.database, given.at)
-
-    def serving(address: str) -> None:
-        print(say("cli.serving", address=address), flush=True)
-
-    def written(line: str) -> None:
-        print(line, flush=True)
-
-    until = given.until if given.year is None else date(given.year, 12, 31)
-    if given.headless and until is None:
-        return wrong(say("cli.until_when"))
-    if given.year is not None and given.year != plan.start.year:
-        return wrong(say("cli.other_year", year=plan.start.year))
-    status = 0
-    try:
-        if given.headless:
-            asyncio.run(rehearsing.play(plan, settings, until, given.seed, written, given.folder))
-        else:
-            asyncio.run(rehearsing.serve(plan, settings, given.port, serving))
-    except* DatabaseInUse:
-        status = wrong(say("cli.in_use", file=str(given.database)))
-    except* NotALedger:
-        status = wrong(say("cli.no_ledger", file=str(given.database)))
-    except* MigrationFault as faults:
-        status = wrong(say("cli.system", reason=faults.exceptions[0].args[0]))
-    except* OSError as faults:
-        status = wrong(say("cli.system", reason=str(faults.exceptions[0])))
-    return status
-
-
-# ---------------------------------------------------------------- audit
-
-
-def _add_audit(parser: argparse.ArgumentParser, say: Say) -> None:
-    actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=_Parser)
-    verify = actions.add_parser("verify", help=say("cli.audit_verify"))
-    verify.add_argument("--database", type=Path, metavar="FILE", help=say("cli.database"))
-    verify.set_defaults(run=_verify)
-
-
-def _verify(given: argparse.Namespace, say: Say) -> int:
-    from storage.database import Database, NotALedger
-    from storage.ledger import trail
-
-    path = given.database or _environment().database
-
-    async def work() -> trail.Verdict:
-        database = await Database.open(path, reading=True)
-        try:
-            return await trail.verify(database)
-        finally:
-            await database.close()
-
-    try:
-        verdict = asyncio.run(work())
-    except FileNotFoundError:
-        return wrong(say("cli.no_database", file=str(path)))
-    except NotALedger:
-        return wrong(say("cli.no_ledger", file=str(path)))
-    if verdict.broken is not None:
-        print(say("cli.broken", links=verdict.links, number=verdict.broken))
-        return BROKEN
-    print(say("cli.holds", links=verdict.links, head=verdict.head))
-    return 0
 
 
 # ---------------------------------------------------------------- export
