@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ from storage.database import Database
 from storage.ledger import people
 from storage.terms.cards import Toast
 from storage.terms.clock import Clock, office_day
-from storage.terms.texts import Text
 from storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -61,8 +61,7 @@ class Office:
         language = settings.language
         self.delivery = Delivery(database, clock, pulse, by_name, catalogue, language, spawn)
 
-        def words(asked: Text) -> str:
-            return catalogue.render(asked, language)
+        words = partial(catalogue.render, language=language)  # a workbook's own process is given it, too
 
         def toast_words(toast: Toast) -> str:
             return catalogue.render(toast.text, language, office_day(clock.now()).year)

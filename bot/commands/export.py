@@ -44,7 +44,7 @@ async def run(
         plan = _plan(unit, year)
         days = calendars.in_force(unit.directory, Workdays())
         if department is None:
-            made = await exporting.whole(unit, days, words, plan)
+            made = await exporting.whole_here(unit, days, words, plan)
         else:
             made = await exporting.one(unit, days, words, plan, _department(unit, department))
         return made()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.arguments import argument, plan_and_words
@@ -25,6 +26,9 @@ from storage.unit import Unit
 
 if TYPE_CHECKING:
     from handlers.coordinators.ledger_sheets import Source
+
+LARGE = 3_000
+"""Assignments whose workbook is made in a process of its own: starting it takes a second."""
 
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
@@ -91,7 +95,16 @@ async def _own(turn: Turn, plan: Plan, words: str) -> Prepare:
 
 
 async def whole(unit: Unit, days: Workdays, words: Words, plan: Plan) -> Callable[[], Made]:
-    """Read the whole ledger of a plan; what is returned writes the workbook."""
+    """Read the whole ledger of a plan, a large one later; what is returned writes the workbook."""
+    if await exporting.count(unit, plan) <= LARGE:
+        return await whole_here(unit, days, words, plan)
+    from handlers.coordinators.exporting_apart import made_apart
+
+    return partial(made_apart, unit.database.path, unit.now, words, plan.id)
+
+
+async def whole_here(unit: Unit, days: Workdays, words: Words, plan: Plan) -> Callable[[], Made]:
+    """Read the whole ledger of a plan in this process; what is returned writes the workbook."""
     entries = await exporting.of_plan(unit, plan)
     answers = await exporting.answers(unit, entries)
     source = _source(unit, days, words, plan, entries)

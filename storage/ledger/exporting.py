@@ -44,6 +44,12 @@ class Answer:
     enclosed: tuple[str, ...]
 
 
+async def count(unit: Unit, plan: Plan) -> int:
+    """Count the assignments of a plan."""
+    unit.actor.require(Permission.OVERSEE)
+    return await unit.count(Assignment.filter(plan_id=plan.id))
+
+
 async def of_plan(unit: Unit, plan: Plan) -> list[Entry]:
     """Return every assignment of a plan, item by item."""
     unit.actor.require(Permission.OVERSEE)

@@ -99,6 +99,11 @@ async def _export(bench: Bench) -> None:
     assert bench.platform.said[-1].files, bench.platform.said[-1]
 
 
+async def _digest(bench: Bench) -> None:
+    await bench.handle(bench.asked(None, "digest"))
+    assert len(bench.platform.said[-1].files) == 2, bench.platform.said[-1]
+
+
 async def _upload(bench: Bench) -> None:
     card = await bench.card(1)
     scan = _file(bench, "scan.pdf", bytes(range(256)) * (5 * MEGABYTE // 256))
@@ -115,5 +120,6 @@ WORK: dict[str, Work] = {
     "a question answered": _nothing,
     "a notice ten times the sample": _import,
     "an export of 10,000 assignments": _export,
+    "a digest of 10,000 assignments": _digest,
     "a file of 5 MB": _upload,
 }

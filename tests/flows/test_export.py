@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from bot.platforms.rehearsal.world import Message
+from handlers.coordinators import exporting, exporting_apart
 from handlers.replies.published import published
 from storage.terms.clock import OFFICE_ZONE
+from storage.terms.texts import Text
 from tests.flows import desk
 from tests.flows.desk import LEAD, RESPONSIBLE, SUPPORT
 from tests.flows.stage import COORDINATION, COORDINATOR, LEADER, STRANGER, Stage, liaison
@@ -69,6 +73,35 @@ async def test_the_whole_ledger_is_sent_as_a_file(stage: Stage) -> None:
         c for sheet in book.worksheets for row in sheet.iter_rows() for c in row if c.data_type == "f"
     ]
     assert formulas == []
+
+
+async def test_a_large_ledger_made_in_a_process_of_its_own_reads_the_same(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _city(stage)
+    await desk.submit(stage, 1, "发改局", "发布12条")
+    await stage.say(COORDINATION, LEADER, "/台账")
+    here = stage.last(COORDINATION)
+    asked: list[int] = []
+
+    def made_apart(path: Path, now: int, words: Callable[[Text], str], plan: int) -> exporting.Made:
+        asked.append(plan)
+        return real(path, now, words, plan)
+
+    real = exporting_apart.made_apart
+    monkeypatch.setattr(exporting_apart, "made_apart", made_apart)
+    monkeypatch.setattr(exporting, "LARGE", 2)
+    await stage.say(COORDINATION, LEADER, "/台账")
+    apart = stage.last(COORDINATION)
+    assert len(asked) == 1
+    assert apart.text == here.text
+    assert stage.room.content(apart.files[0].id) == stage.room.content(here.files[0].id)
+
+
+def test_a_workbook_whose_process_fails_is_missed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ChildProcessError):
+        exporting_apart.made_apart(tmp_path / "none.sqlite3", 0, str, 1)
+    assert "FileNotFoundError" in capfd.readouterr().err
 
 
 async def test_lights_follow_the_days_rule(stage: Stage) -> None:
