@@ -18,8 +18,8 @@ from storage.terms.ladder import ESCALATIONS, FOR_GROUPS, UNWARNED
 from storage.terms.roles import Purpose
 from storage.unit import Unit
 
-AT_ONCE = 10
-"""Bundles made in one unit of work: each reads all that its departments have."""
+AT_ONCE = 20
+"""Bundles made in one unit of work: where progress is asked for, each reads all that its departments have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class _Look:
         self.policies = policies.in_force(unit.directory)
         self.hour = policies.office(unit.directory).at
         self.resting = snoozes.until(unit.directory, self.today)
+        self._planned: dict[tuple[int, DueFacts], Outcome] = {}
 
     def rest(self, department: int) -> Outcome | None:
         """Return when to look again at the ladders of a department that is left in peace."""
@@ -66,7 +67,14 @@ class _Look:
         if policy is None or not row.stands:
             return Outcome()
         facts = DueFacts(row.milestone.due, row.since, row.status, row.limited, row.milestone.last_step)
-        return self.rest(row.department) or plan_due(facts, policy, self.days, self.now)
+        return self.rest(row.department) or self._plan(row.plan, facts, policy)
+
+    def _plan(self, plan: int, facts: DueFacts, policy: Policy) -> Outcome:
+        """Plan once what binds many departments alike."""
+        known = self._planned.get((plan, facts))
+        if known is None:
+            known = self._planned[plan, facts] = plan_due(facts, policy, self.days, self.now)
+        return known
 
     def signed(self, row: Assignment) -> Outcome:
         policy: Policy | None = self.policies.get(row.plan_id)
