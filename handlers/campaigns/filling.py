@@ -15,6 +15,7 @@ from storage.documents.form_in import Filled
 from storage.documents.kinds import XLSX
 from storage.ledger import campaign_answers as answers
 from storage.ledger import campaigns, files
+from storage.ledger.speaking import require_speaker
 from storage.records import Ask, AskRow, Campaign
 from storage.terms.campaigns import Template
 from storage.terms.cards import Card, Outgoing, Toast
@@ -48,7 +49,7 @@ async def asked(unit: Unit, number: int) -> Asked:
 
 async def _pressed(turn: Turn) -> Asked:
     found = await asked(turn.unit, int(turn.values["ask"]))
-    answers.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.unit, found.campaign, found.ask)
     return found
 
 
@@ -63,7 +64,7 @@ async def show(turn: Turn) -> Answers:
     """Show what is asked, under the bundle that called for it."""
     found = await asked(turn.unit, int(turn.values["ask"]))
     if not turn.actor.may(Permission.SEE, found.ask.department_id):
-        turn.actor.require(Permission.ANSWER, found.ask.department_id)
+        require_speaker(turn.unit, found.ask.department_id)
     return _card(turn, found)
 
 
@@ -140,7 +141,7 @@ async def pick(turn: Turn) -> Answers:
 async def _replied_field(turn: Turn) -> Answers:
     """Take the words that were asked for."""
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    answers.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.unit, found.campaign, found.ask)
     row = _row(found, int(turn.subject["row"]))
     field = found.template.field(turn.subject["field"])
     words = turn.event.text.strip() if isinstance(turn.event, Reply) else ""
@@ -178,7 +179,7 @@ async def _go_on(turn: Turn, found: Asked) -> Answers:
 async def gather(turn: Turn) -> Callable[[], Filled | None]:
     """Read the form that came with a reply, in a thread."""
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    answers.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.unit, found.campaign, found.ask)
     if not turn.files:
         return lambda: None
     if len(turn.files) > 1:
@@ -196,7 +197,7 @@ async def reply(turn: Turn) -> Answers:
     if turn.subject["kind"] == "campaign.field" and turn.prepared is None:
         return await _replied_field(turn)
     found = await asked(turn.unit, int(turn.subject["ask"]))
-    answers.require_open(turn.actor, found.campaign, found.ask)
+    answers.require_open(turn.unit, found.campaign, found.ask)
     if isinstance(turn.prepared, Filled):
         return await _form(turn, found, turn.prepared)
     words = turn.event.text if isinstance(turn.event, Reply) else ""

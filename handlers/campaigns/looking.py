@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers.arguments import argument
@@ -13,9 +13,9 @@ from handlers.wording import in_rows
 from reminders.campaigns import running, telling
 from reminders.campaigns.templates import called, shipped
 from storage.documents.kinds import XLSX
-from storage.ledger import campaigns, files
+from storage.ledger import campaigns, files, lookup
 from storage.names import near_names
-from storage.records import Campaign
+from storage.records import Ask, Campaign
 from storage.terms.campaigns import CampaignStatus, Template
 from storage.terms.cards import Button, Card
 from storage.terms.errors import Refusal
@@ -93,10 +93,24 @@ async def _standing(turn: Turn, campaign: Campaign) -> Card:
     if turn.actor.may(Permission.COORDINATE):
         buttons += settling.buttons_for(campaign, campaigns.template_of(campaign))
         if campaign.status == CampaignStatus.OPEN:
+            buttons += _on_behalf(turn, missing)
             buttons.append(Button(text("campaign.button.close"), "campaign.close", values, "danger"))
         else:
             buttons.append(Button(text("campaign.button.reopen"), "campaign.reopen", values))
     return Card(title=text("campaign.of", title=campaign.title), lines=tuple(lines), rows=in_rows(buttons, 2))
+
+
+def _on_behalf(turn: Turn, missing: Sequence[Ask]) -> list[Button]:
+    """Return a button for each department that nobody can ask in a group: its coordinators telephone."""
+    alone = [each for each in missing if not lookup.chats_of(turn.directory, each.department_id)]
+    return [
+        Button(
+            text("campaign.button.behalf", department=lookup.short_name(turn.directory, each.department_id)),
+            "campaign.open",
+            {"ask": each.id},
+        )
+        for each in alone[:SHOWN]
+    ]
 
 
 # ---------------------------------------------------------------- started by hand

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from storage.actors import Actor
 from storage.ledger.campaigns import NewRow, ask, template_of, write
+from storage.ledger.speaking import require_speaker
 from storage.records import Ask, AskRow, Campaign
 from storage.records.work import STALE
 from storage.terms.campaigns import CampaignStatus, Origin, Template
@@ -16,16 +16,16 @@ from storage.terms.roles import Permission
 from storage.unit import Unit
 
 
-def require_open(actor: Actor, campaign: Campaign, asked: Ask) -> None:
+def require_open(unit: Unit, campaign: Campaign, asked: Ask) -> None:
     """Refuse whoever does not speak for the department, and what comes when the campaign is closed."""
-    actor.require(Permission.ANSWER, asked.department_id)
+    require_speaker(unit, asked.department_id)
     if campaign.status != CampaignStatus.OPEN:
         raise Refusal("campaign.closed", title=campaign.title)
 
 
 def fill(unit: Unit, campaign: Campaign, asked: Ask, row: AskRow, cells: Values) -> None:
     """Write fields of a row."""
-    require_open(unit.actor, campaign, asked)
+    require_open(unit, campaign, asked)
     row.cells = {name: value for name, value in {**row.cells, **cells}.items() if value}
     unit.save(row, "cells")
     unit.note("campaign.fill", department=asked.department_id, ask=asked.id, row=row.position, cells=cells)
@@ -33,7 +33,7 @@ def fill(unit: Unit, campaign: Campaign, asked: Ask, row: AskRow, cells: Values)
 
 def add_row(unit: Unit, campaign: Campaign, asked: Ask, rows: list[AskRow], cells: Values) -> AskRow:
     """Write one more row."""
-    require_open(unit.actor, campaign, asked)
+    require_open(unit, campaign, asked)
     position = max((row.position for row in rows), default=0) + 1
     row = write(unit, asked, position, NewRow(cells, Origin.ADDED))
     rows.append(row)
@@ -43,7 +43,7 @@ def add_row(unit: Unit, campaign: Campaign, asked: Ask, rows: list[AskRow], cell
 
 def strike(unit: Unit, campaign: Campaign, asked: Ask, row: AskRow) -> None:
     """Take a row away."""
-    require_open(unit.actor, campaign, asked)
+    require_open(unit, campaign, asked)
     row.struck_at = unit.now
     unit.save(row, "struck_at")
     unit.note("campaign.strike", department=asked.department_id, ask=asked.id, row=row.position)
@@ -74,7 +74,7 @@ def unfinished(template: Template, rows: Iterable[AskRow]) -> AskRow | None:
 
 def answer(unit: Unit, campaign: Campaign, asked: Ask, rows: Sequence[AskRow], *, nil: bool = False) -> None:
     """Take what stands as the department's answer, or that it has nothing to report."""
-    require_open(unit.actor, campaign, asked)
+    require_open(unit, campaign, asked)
     template = template_of(campaign)
     if nil and not template.nil:
         raise Refusal("campaign.no_nil", title=campaign.title)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage.ledger import assignments
+from storage.ledger.speaking import require_speaker
 from storage.records import Assignment, Evidence, Milestone, ProgressReport
 from storage.terms.roles import Permission
 from storage.terms.statuses import OPEN, AssignmentStatus, MilestoneStatus, Move
@@ -50,7 +51,7 @@ class Taken:
 
 def take(unit: Unit, assignment: Assignment, said: Said) -> Taken:
     """Write a report. "Done" also asks for review; a settled assignment keeps it as a note."""
-    unit.actor.require(Permission.ANSWER, assignment.department_id)
+    require_speaker(unit, assignment.department_id)
     assignments.require_in_force(unit, assignment)
     return _take(unit, assignment, said, at=unit.now, newest=True)
 
