@@ -78,7 +78,13 @@ _WITHIN = r"(?:以内|之内|内)"
 
 _EVERY: dict[str, Every] = {
     "周": "week",
+    "旬": "ten-days",
+    "半月": "half-month",
+    "半个月": "half-month",
     "月": "month",
+    "双月": "two-months",
+    "两月": "two-months",
+    "两个月": "two-months",
     "季": "quarter",
     "季度": "quarter",
     "半年": "half-year",
@@ -140,22 +146,37 @@ def _dated(found: Found, due: date | None, year: int | None, kind: DeadlineKind 
 
 def _day_of_month(found: Found, frame: Frame) -> Deadline | None:
     year, month = _year(found, frame), found.number("month")
-    known = year if year is not None else 2000
-    part = found.has("part") or found.has("third")
-    if part in ("底", "末", "下旬"):
-        due = days.month_end(known, month)
-    elif part in ("上旬", "初"):
-        due = days.day(known, month, 10)
-    elif part == "中旬":
-        due = days.day(known, month, 20)
-    elif part:
-        due = days.day(known, month, found.number("of_month"))
-    else:
-        first = days.day(known, month, 1)
-        due = first and _shift(first, -1)
+    due = _end_of_part(found, year if year is not None else 2000, month)
     if due is None:
         return None
     return _dated(found, due if year is not None else None, year)
+
+
+def _end_of_part(found: Found, year: int, month: int | None) -> date | None:
+    """Return the last day of the part of a month that is named; without a part, of what is before it."""
+    part = found.has("part") or found.has("third")
+    if part in ("底", "末", "下旬"):
+        return days.month_end(year, month)
+    if part in ("上旬", "初"):
+        return days.day(year, month, 10)
+    if part == "中旬":
+        return days.day(year, month, 20)
+    if part:
+        return days.day(year, month, found.number("of_month"))
+    first = days.day(year, month, 1)
+    return first and _shift(first, -1)
+
+
+def _thirds(found: Found, frame: Frame) -> Deadline | None:
+    """Read a stretch from one part of a month to another: it is over with the second."""
+    year, first = _year(found, frame), found.number("month")
+    month = found.number("month2") or first
+    if first is None or month is None or days.month_end(2000, first) is None:
+        return None
+    if year is not None and month < first:
+        year += 1
+    due = _end_of_part(found, year if year is not None else 2000, month)
+    return None if due is None else _dated(found, due if year is not None else None, year, "period")
 
 
 def _month(found: Found, frame: Frame) -> Deadline | None:
@@ -237,13 +258,13 @@ OPEN_WORDS = re.compile(
 
 FORMS: tuple[Form, ...] = (
     Form(
-        rf"(?:从{_N}月份?起,?)?每个?(?P<every>周|月|季度?|半年|年度?){_MONEY}的?"
+        rf"(?:从{_N}月份?起,?)?每个?(?P<every>周|旬|半个?月|双月|两个?月|月|季度?|半年|年度?){_MONEY}的?"
         rf"(?:末月|第[一二三]个月|{_N}月份?|年(?=[底末]))?(?:[底末]|{_N}[日号])?{_BEFORE}?",
         _recurring,
     ),
     Form(r"(?:年内|全年)[^,。;]{0,8}?(?:至少|不少于)[^,。;]{0,10}?[次场期轮]", _recurring),
     Form(
-        r"[按逐](?P<every>月|季度?|半年)(?=报|公[布开]|通报|调度|更新|开展|汇总|统计|梳理|发布|向)",
+        r"[按逐](?P<every>旬|月|季度?|半年)(?=报|公[布开]|通报|调度|更新|开展|汇总|统计|梳理|发布|向)",
         _recurring,
     ),
     Form(
@@ -258,6 +279,7 @@ FORMS: tuple[Form, ...] = (
         _range,
     ),
     Form(rf"{_YEAR}{_MONTH}?份?[-至到](?:(?P<year2>[0-9]{{4}})年)?(?P<month2>{_N})月(?:份|底)?", _range),
+    Form(rf"{_YEAR}{_MONTH}份?(?:初|[上中]旬)[-至到](?:(?P<month2>{_N})月份?)?{_PART}", _thirds),
     Form(rf"{_YEAR}{_MONTH}份?{_PART}?{_TIME}{_BEFORE}", _day_of_month),
     Form(rf"{_YEAR}{_MONTH}份?(?:{_PART}{_DONE}|(?P<third>[上中下]旬)(?!以来|起|的))", _day_of_month),
     Form(

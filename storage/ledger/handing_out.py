@@ -181,13 +181,20 @@ def _due_day(deadline: Deadline, plan: Plan, today: date, add_workdays: AddWorkd
     return add_workdays(plan.issued_on or today, offset.count)
 
 
+_WITHIN_MONTH = {"ten-days": (10, 20), "half-month": (15,)}
+"""Periods shorter than a month: the days on which they end, besides the month's last."""
+
+
 def next_period_end(every: str, today: date, year: int) -> date | None:
     """Return the last day of the running period; None when it lies past the plan's year."""
     day = max(today, date(year, 1, 1))
     if every == "week":
         end = day + timedelta(days=(4 - day.weekday()) % 7)
+    elif every in _WITHIN_MONTH:
+        last = monthrange(day.year, day.month)[1]
+        end = day.replace(day=next((each for each in _WITHIN_MONTH[every] if each >= day.day), last))
     else:
-        months = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[every]
+        months = {"month": 1, "two-months": 2, "quarter": 3, "half-year": 6, "year": 12}[every]
         month = -(-day.month // months) * months
         end = date(day.year, month, monthrange(day.year, month)[1])
     return end if end.year <= year else None

@@ -15,7 +15,9 @@ from storage.terms.blocks import Place
 from storage.terms.texts import Text, Value
 
 DeadlineKind: TypeAlias = Literal["date", "month", "period", "recurring", "relative", "open"]
-Every: TypeAlias = Literal["week", "month", "quarter", "half-year", "year"]
+Every: TypeAlias = Literal[
+    "week", "ten-days", "half-month", "month", "two-months", "quarter", "half-year", "year"
+]
 OffsetUnit: TypeAlias = Literal["day", "workday", "month"]
 
 FROM_NOTICE = "notice"

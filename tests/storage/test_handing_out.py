@@ -164,6 +164,13 @@ def test_a_recurring_item_of_a_past_year_is_due_at_that_years_close() -> None:
         ("week", date(2026, 3, 6), date(2026, 3, 6)),
         ("week", date(2026, 3, 7), date(2026, 3, 13)),
         ("week", date(2026, 12, 31), None),
+        ("ten-days", date(2026, 2, 10), date(2026, 2, 10)),
+        ("ten-days", date(2026, 2, 11), date(2026, 2, 20)),
+        ("ten-days", date(2026, 2, 21), date(2026, 2, 28)),
+        ("half-month", date(2026, 3, 1), date(2026, 3, 15)),
+        ("half-month", date(2026, 3, 16), date(2026, 3, 31)),
+        ("two-months", date(2026, 1, 5), date(2026, 2, 28)),
+        ("two-months", date(2026, 3, 1), date(2026, 4, 30)),
         ("month", date(2026, 2, 1), date(2026, 2, 28)),
         ("quarter", date(2026, 4, 1), date(2026, 6, 30)),
         ("quarter", date(2026, 12, 31), date(2026, 12, 31)),
@@ -178,13 +185,26 @@ def test_the_end_of_a_period(period: str, today: date, end: date | None) -> None
     assert next_period_end(period, today, 2026) == end
 
 
+LONGEST = {
+    "week": 7,
+    "ten-days": 11,
+    "half-month": 16,
+    "month": 31,
+    "two-months": 62,
+    "quarter": 92,
+    "half-year": 184,
+    "year": 366,
+}
+"""Periods, and the most days that one has."""
+
+
 @given(
-    st.sampled_from(["week", "month", "quarter", "half-year", "year"]),
+    st.sampled_from(list(LONGEST)),
     st.dates(date(2026, 1, 1), date(2026, 12, 31)),
 )
 def test_a_period_ends_neither_before_today_nor_after_its_length(period: str, today: date) -> None:
     end = next_period_end(period, today, 2026)
-    most = {"week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}[period]
+    most = LONGEST[period]
     if end is None:
         assert period == "week"
         assert today >= date(2026, 12, 26)
