@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.notices.columns import Column, headed, kind_of
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import stated_deadlines
 from handlers.notices.folding import fold, squeeze
+from handlers.notices.limits import Frame
 from handlers.notices.names import looks_like_body
 from handlers.notices.outline import NUMBER, read_mark
 from storage.terms.blocks import Block

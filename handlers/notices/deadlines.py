@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from handlers.notices.deadline_forms import FORMS, OPEN_WORDS, TYPED, Form, Found, Frame
+from handlers.notices.deadline_forms import FORMS, OPEN_WORDS, TYPED, Form
 from handlers.notices.folding import blank_titles, fold, split_outside, squeeze
+from handlers.notices.limits import Found, Frame
 from storage.terms.notice import Deadline
 
 _LOOK_BACK = 10

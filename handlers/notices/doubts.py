@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.notices import days
 from handlers.notices.clauses import UnitClauses
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.head import Head
 from handlers.notices.items import Unit, title_of
+from handlers.notices.limits import Frame
 from handlers.notices.messages import warn
 from handlers.notices.names import looks_like_body
 from handlers.notices.outline import Node, walk

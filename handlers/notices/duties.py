@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines
 from handlers.notices.folding import fold, sentences, squeeze
+from handlers.notices.limits import Frame
 from handlers.notices.names import read_standing
 from handlers.notices.outline import read_mark
 from storage.terms.notice import Duty

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.notices.clauses import FoundClause, UnitClauses
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines, stated_deadlines
 from handlers.notices.folding import fold, split_outside
+from handlers.notices.limits import Frame
 from handlers.notices.outline import CHAPTER, Node, walk
 from handlers.notices.role_words import NO_ITEM
 from storage.terms.notice import Deadline, NoticeItem

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from handlers.notices.clauses import ClauseReader, UnitClauses
 from handlers.notices.coverage import Span, coverage_lines
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.doubts import (
     doubts_of_head,
     doubts_of_headings,
@@ -19,6 +18,7 @@ from handlers.notices.duties import begins_closing, find_duties, find_standing, 
 from handlers.notices.flattening import script_of
 from handlers.notices.head import Head, read_head, year_of_limits
 from handlers.notices.items import Sorter, make_item, spread
+from handlers.notices.limits import Frame
 from handlers.notices.outline import Line, Node, read_outline, walk
 from handlers.notices.parts import Tree
 from handlers.notices.uncertain import doubts_of, doubts_of_columns

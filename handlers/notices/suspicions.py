@@ -12,9 +12,9 @@ from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
 
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import is_false_friend, read_deadline
 from handlers.notices.folding import blank_titles, fold, squeeze
+from handlers.notices.limits import Frame
 from handlers.notices.names import looks_like_body
 from handlers.notices.role_words import FILLER, LEADS_FIRST, NO_ITEM, ROLE, STARS, STEM
 from storage.terms.notice import DoubtField, NoticeItem

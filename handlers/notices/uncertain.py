@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import stated_deadlines
 from handlers.notices.folding import fold, squeeze
 from handlers.notices.items import Unit
+from handlers.notices.limits import Frame
 from handlers.notices.messages import words
 from handlers.notices.names import looks_like_body
 from handlers.notices.role_words import NO_ITEM, STEM

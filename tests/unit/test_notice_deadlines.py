@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from handlers.notices import read_deadline
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines
+from handlers.notices.limits import Frame
 from storage.terms.notice import Deadline, Offset
 
 ISSUED = date(2026, 3, 2)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from handlers.notices import Reading, read_deadline, read_names, read_notice, read_text
 from handlers.notices.coverage import unassigned
-from handlers.notices.deadline_forms import Frame
 from handlers.notices.deadlines import find_deadlines
 from handlers.notices.folding import fold, pairs, split_outside, squeeze
+from handlers.notices.limits import Frame
 from storage.terms.errors import Unreadable
 from storage.terms.notice import Notice, Responsibility
 

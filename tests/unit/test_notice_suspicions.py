@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.notices.column_kinds import guessed, kinds_of
-from handlers.notices.deadline_forms import Frame
+from handlers.notices.limits import Frame
 from handlers.notices.names import read_names
 from handlers.notices.reading import read_text
 from handlers.notices.suspicions import suspicions
