@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
 from handlers.notices import role_words as words
@@ -30,6 +31,11 @@ _TARGET = re.compile(
 )
 _DASHED = re.compile(r"\s*-{2,3}\s*")
 _COUNT_ALL = 10_000
+
+_LEADS: tuple[tuple[Literal["first", "comma"], re.Pattern[str]], ...] = (
+    ("first", words.LEADS_FIRST),
+    ("comma", words.LEADS_BEFORE_COMMA),
+)
 
 Scope: TypeAlias = Literal["own", "above", "below"]
 """Whose clause it is: its unit's, that of so many items above, or of all that stand below."""
@@ -107,10 +113,7 @@ class ClauseReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._folded = fold(text)
-        self._rules: list[tuple[int, Rule]] = sorted(
-            [(each.start(), "first") for each in words.LEADS_FIRST.finditer(self._folded)]
-            + [(each.start(), "comma") for each in words.LEADS_BEFORE_COMMA.finditer(self._folded)]
-        )
+        self._rules = sorted(self._stated())
 
     def find(self, start: int, end: int) -> UnitClauses:
         """Find the clauses between two places, in their order."""
@@ -135,13 +138,22 @@ class ClauseReader:
         ends = sorted(each.end for each in taken)
         return [each for each in more if bisect_left(starts, each.end) == bisect_right(ends, each.start)]
 
+    def _stated(self) -> Iterator[tuple[int, Rule]]:
+        """Yield what is stated of who leads, and of what the rest are."""
+        for leads, pattern in _LEADS:
+            for each in pattern.finditer(self._folded):
+                rest = words.REST_SUPPORTS.match(self._folded, each.end())
+                yield each.start(), Rule(leads, "support" if rest else "responsible")
+
     def _read(self, start: int, end: int) -> Clause:
-        stated = bisect_left(self._rules, (end,))
+        stated = bisect_left(self._rules, end, key=itemgetter(0))
         return read_clause(self._text[start:end], self._rules[stated - 1][1] if stated else None)
 
     def _bracket(self, folded: str, start: int, opener: int, closer: int) -> FoundClause | None:
         if closer - opener > LONGEST_CLAUSE or not words.BODY.search(folded, opener + 1, closer):
             return None
+        if words.SCOPE_ABOVE.match(folded, opener + 1):
+            return None  # read as the sentence that it is
         clause = self._read(start + opener + 1, start + closer)
         if not clause.is_plain:
             return None
@@ -214,7 +226,7 @@ class ClauseReader:
         scope: Scope
         for pattern, scope in ((words.SCOPE_ABOVE, "above"), (words.SCOPE_BELOW, "below")):
             if found := pattern.search(said):
-                clause = self._read(start + begin + found.end(), start + end)
+                clause = self._read(start + begin + found.end(), start + begin + len(said.rstrip("。; )]")))
                 if clause.is_sure:
                     count = number(found.groupdict().get("count") or "") or _COUNT_ALL
                     yield FoundClause(

@@ -70,7 +70,7 @@ _QUARTER = r"(?<!前)第?(?P<quarter>[一二三四1-4])季度"
 
 OPEN_WORDS = re.compile(
     r"(?:长期|常态化?|持续)(?:坚持|推进|开展|落实|实施|执行)?|(?:全年|常年)(?:坚持|开展|推进|落实)?"
-    r"|立行立改|即知即改|立即整改|边查边改"
+    r"|立行立改|即知即改|立即(?:整改|实施|执行)|边查边改"
 )
 """Words that are a time limit only where nothing else stands beside them."""
 

@@ -14,10 +14,11 @@ from handlers.notices.duties import is_appendix
 from handlers.notices.folding import fold, squeeze
 from handlers.notices.outline import Kind, Line, read_mark
 from handlers.notices.plain_tables import with_tables
-from handlers.notices.role_words import FIELD
+from handlers.notices.role_words import BRACKETED, FIELD
 from handlers.notices.tables import Written, lines_of_table
 from storage.terms.blocks import Block, Place
 
+_COLON = "："
 _SPREAD = re.compile(r"[ \t\u3000]*(?:[一-龥][ \t\u3000]+){1,7}[一-龥][ \t\u3000]*[:：]")
 
 
@@ -69,7 +70,8 @@ def _guessed(blocks: Iterable[Block]) -> Iterator[tuple[str, Place]]:
 
 
 def _tight(text: str) -> str:
-    """Take the spaces out of a label that was spread over the line (责 任 单 位：)."""
+    """Write a label as labels are: spread over the line (责 任 单 位：), or in brackets (【责任单位】)."""
+    text = BRACKETED.sub(lambda found: found["label"] + _COLON, text)
     found = _SPREAD.match(text[:60])
     if found and FIELD.fullmatch(fold(squeeze(found.group()))):
         return squeeze(found.group()) + text[found.end() :]

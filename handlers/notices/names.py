@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from handlers.notices import role_words as words
 from handlers.notices.deadlines import is_limit_only
@@ -17,7 +17,15 @@ from handlers.notices.name_lists import complete, split_names
 from handlers.notices.role_words import Role
 from storage.terms.notice import Responsibility
 
-Rule: TypeAlias = Literal["first", "comma"]
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """Who leads where a clause does not say: the first, or all before the comma; and what the rest are."""
+
+    leads: Literal["first", "comma"]
+    rest: Literal["responsible", "support"] = "responsible"
+
+
 """Who leads where a document says so once: the first one named, or all before the first comma."""
 
 _ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
@@ -160,9 +168,11 @@ def read_clause(printed: str, rule: Rule | None = None) -> Clause:
         lead = tuple(name for name in everyone if name in starred)
         responsible = tuple(name for name in everyone if name not in starred)
     elif rule and not lead and responsible:
-        first = responsible[:1] if rule == "first" else tuple(groups[0]) if groups else ()
+        first = responsible[:1] if rule.leads == "first" else tuple(groups[0]) if groups else ()
         lead = tuple(name for name in responsible if name in first)
         responsible = tuple(name for name in responsible if name not in first)
+        if rule.rest == "support":
+            responsible, support = (), (*responsible, *support)
     return Clause(Responsibility(text, lead, responsible, support), tuple(limits), roles.named)
 
 

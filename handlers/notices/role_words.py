@@ -50,7 +50,7 @@ _PERSONS = (
 _LABELLED: tuple[tuple[str, Role], ...] = (
     (r"(?:总)?牵头(?:负责|责任|及责任|和责任)?|主办|主责|主要责任|第一责任|总负责", "lead"),
     (r"责任|落实|承办|实施|(?:具体)?负责|任务|执行|承担|完成|组织实施|建设", "responsible"),
-    (r"配合|协办|协助|协同|协作|参与|参加|参建|支持|指导|配合责任", "support"),
+    (r"配合|协办|协助|协同|协作|参与|参加|参建|支持|指导|督导|监管|会办|配合责任", "support"),
 )
 _BODY = r"(?:单位|部门|主体|机构|科室|处室|股室|站所|村社|方)"
 _AND_BODY = r"(?:[和及、/]?(?:单位|部门|责任人)|\((?:单位|部门)\))?"
@@ -65,7 +65,7 @@ LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
 """Labels in front of the names; a person is nobody's department."""
 
 _LIMIT = (
-    r"(?:(?:完成|办结|责任|工作|落实|办理|推进|整改|实施|任务|计划|目标)的?)?"
+    r"(?:(?:完成|办结|责任|工作|落实|办理|推进|整改|实施|任务|计划|目标|上线|建成|投用|开工|完工|竣工|启用|举办|交付|验收)的?)?"
     r"(?:时限|期限|时间节点|时间(?!表))(?:要求)?|完成日期|节点"
 )
 FIELD = re.compile(
@@ -75,8 +75,14 @@ FIELD = re.compile(
 )
 """A labelled field of an item: who answers for it, until when, or what is no part of its words."""
 
+BRACKETED = re.compile(
+    rf"(?<!\S)[\[【〔［](?P<label>(?:{'|'.join(said for said, _ in _LABELLED)}){_BODY}{_AND_BODY}|{_LIMIT})"
+    r"[\]】〕］]\s?[:：]?"
+)
+"""A label in brackets of its own: 【责任单位】市财政局."""
+
 LEAD_INSIDE = re.compile(
-    r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?=[^,;:)\]>牵负落组承单部领人主责推统协抓做开完制])"
+    r"牵头(?:负责|落实|组织(?:实施)?|承办)?(?!(?:科室|处室|股室|机构):)(?=[^,;:)\]>牵负落组承单部领人主责推统协抓做开完制])"
     r"|(?<=[^,;:。(\[])(?=(?:牵头|责任|配合|主办|协办|承办|落实|参与|协同)(?:单位|部门)?:"
     r"|(?:完成|办结|责任|整改)(?:时限|时间):)"
 )
@@ -171,10 +177,14 @@ BODY = re.compile("[" + "".join(sorted({body[-1] for body in BODIES})) + "]")
 """A character with which some name ends: a bracket without any names nobody."""
 
 LEADS_FIRST = re.compile(
-    r"[列排](?:名|序)?在?(?:第一位?|首位|最前)的?"
+    r"[列排](?:名|序)?在?(?:第一位?|首位|最前)的?(?!季)"
     r"|(?:第一个?|首个|首位)(?:责任)?(?:单位|部门)?[为是系](?:总?牵头|主办)"
 )
 STARS = "*＊﹡∗✱★☆▲△※"
+REST_SUPPORTS = re.compile(
+    r"[^。;\n]{0,16}?(?:其余|其他|其它|后面|之后|后)的?(?:各?(?:责任)?(?:单位|部门))?(?:均|都)?(?:为|是|系)?(?:配合|协办|参与|协助)"
+)
+"""What follows a rule of who leads where it says that the rest support."""
 LEADS_BEFORE_COMMA = re.compile(r"第一个?(?:逗号|,)(?:之?前|以前)")
 RULE = re.compile(
     rf"{LEADS_FIRST.pattern}|{LEADS_BEFORE_COMMA.pattern}|^下同$|^以下同"
