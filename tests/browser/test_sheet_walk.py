@@ -93,6 +93,7 @@ async def test_a_word_table_is_corrected_in_a_sheet_and_handed_out(browser: Brow
     async with room(tmp_path / "rehearsal.sqlite3") as address:
         await page.goto(address)
         await visitor.presses("作废草稿")
+        await visitor.sees("草稿里已答的问题和改动不再使用")
         await visitor.presses("作废草稿")
         await visitor.sees("已作废")
         file = tmp_path / "任务分解表.docx"
