@@ -30,9 +30,9 @@ demo: $(RUNTIME) ## open the rehearsal room in the browser: a city's plan handed
 	@$(VENV)/bin/taizhang rehearse $(ARGS)
 
 .PHONY: test
-test: $(TOOLS) ## run all tests, the browser's among them (ARGS="-k words" chooses)
+test: $(TOOLS) ## run all tests, the browser's among them (ARGS="-k words" chooses, COVER=1 also measures what they reach)
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest -m "not bench" -n auto --dist loadgroup --cov --cov-report=term $(ARGS)
+	@$(RUN) -m pytest -m "not bench" -n auto --dist loadgroup $(if $(COVER),--cov --cov-report=term) $(ARGS)
 
 .PHONY: check
 check: $(TOOLS) ## judge style, types and the floors' contracts
