@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import count
 from typing import Any
 
 from handlers.turns import Turn
@@ -79,24 +80,28 @@ def demand(letter: Letter) -> Text:
     return text("letter.worded", words=letter.words) if letter.words else text(f"letter.demand.{letter.kind}")
 
 
+async def numbering(turn: Turn, kind: LetterKind) -> Iterator[str]:
+    """Return the numbers that the next letters of a kind get this year: none that a letter bears already."""
+    borne, year = await letters.numbers(turn.unit, kind), str(turn.today.year)
+    worded = (turn.words(text("letter.number", year=year, number=number)) for number in count(1))
+    return (number for number in worded if number not in borne)
+
+
 async def write_all(turn: Turn, drafts: Sequence[Letter]) -> Callable[[], list[Written]]:
     """Read what letters say; what is returned writes them. One with nothing left to say is passed over."""
     from storage.documents import letters as documents
 
     found = await contents(turn, drafts)
-    counted: dict[LetterKind, int] = {}
+    free: dict[LetterKind, Iterator[str]] = {}
     wanted: list[tuple[Letter, str, str, bytes, dict[str, Any]]] = []
     for letter in drafts:
         late = found[letter.id]
         if not late:
             continue
         kind = LetterKind(letter.kind)
-        if kind not in counted:
-            counted[kind] = await letters.next_number(turn.unit, kind)
-        number = letter.number or turn.words(
-            text("letter.number", year=str(turn.today.year), number=counted[kind])
-        )
-        counted[kind] += 1
+        if kind not in free:
+            free[kind] = await numbering(turn, kind)
+        number = letter.number or next(free[kind])
         own = await letters.template(turn.unit, kind)
         template = documents.shipped(kind) if own is None else own.content
         name = turn.words(

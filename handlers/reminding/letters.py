@@ -89,9 +89,7 @@ async def _draft_card(turn: Turn, letter: Letter) -> Card:
     if not late:
         raise Refusal("letter.settled")
     kind = LetterKind(letter.kind)
-    number = letter.number or text(
-        "letter.number", year=str(turn.today.year), number=await letters.next_number(turn.unit, kind)
-    )
+    number = letter.number or next(await sheets.numbering(turn, kind))
     lines = [
         text("letter.item", department=v.department_name, item=wording.item_name(v), due=v.due or turn.today)
         for v in late[:ITEMS_SHOWN]
@@ -130,7 +128,7 @@ async def edit(turn: Turn) -> Answers:
     said = argument(turn)
     first, _, rest = normalize("NFKC", said).partition(" ")
     if first.rstrip(":").casefold() in sheets.words()["number"] and rest.strip():
-        letters.give_number(turn.unit, letter, rest)
+        await letters.give_number(turn.unit, letter, rest)
     else:
         letters.word(turn.unit, letter, said)
     return await _draft_card(turn, letter)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from storage.ledger import reasons
 from storage.records import Letter, LetterTemplate, StoredFile
-from storage.terms.clock import OFFICE_ZONE, office_day, to_millis
 from storage.terms.errors import Refusal
 from storage.terms.letters import LetterKind, LetterStatus
 from storage.terms.roles import Permission
@@ -63,21 +61,23 @@ def word(unit: Unit, letter: Letter, words: str) -> None:
     unit.note("letter.word", department=letter.department_id, letter=letter.id, words=letter.words)
 
 
-def give_number(unit: Unit, letter: Letter, number: str) -> None:
-    """Give a draft a number by hand."""
+async def give_number(unit: Unit, letter: Letter, number: str) -> None:
+    """Give a draft a number by hand. Refuses one that another letter of its kind bears."""
     unit.actor.require(Permission.COORDINATE)
     number = " ".join(number.split())
     if not 0 < len(number) <= NUMBER_LENGTH:
         raise Refusal("letter.number", most=NUMBER_LENGTH)
+    if number != letter.number and number in await numbers(unit, LetterKind(letter.kind)):
+        raise Refusal("letter.number_borne", number=number)
     letter.number = number
     unit.save(letter, "number")
 
 
-async def next_number(unit: Unit, kind: LetterKind) -> int:
-    """Return the number that the next letter of a kind gets this year."""
-    year = to_millis(datetime(office_day(unit.now).year, 1, 1, tzinfo=OFFICE_ZONE))
-    signed = Letter.filter(kind=kind.value, status=LetterStatus.SIGNED, decided_at__gte=year)
-    return await unit.count(signed) + 1
+async def numbers(unit: Unit, kind: LetterKind) -> set[str]:
+    """Return the numbers that letters of a kind bear, signed ones and drafts."""
+    standing = [LetterStatus.SIGNED.value, LetterStatus.DRAFT.value]
+    rows = await unit.rows(Letter.filter(kind=kind.value, status__in=standing).values("number"))
+    return {row["number"] for row in rows}
 
 
 def sign(unit: Unit, letter: Letter, number: str, file: StoredFile) -> None:

@@ -96,6 +96,22 @@ async def test_wording_and_number_are_the_coordinators(stage: Stage) -> None:
     assert "请于7月10日前办结。" in words_in(stage, stage.last("发改局"))
 
 
+async def test_no_two_letters_bear_one_number(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/督办")
+    await stage.press(COORDINATION, COORDINATOR, "第2份")
+    await stage.say(COORDINATION, COORDINATOR, "编号 〔2026〕1号", reply_to=stage.last(COORDINATION))
+    await stage.say(COORDINATION, COORDINATOR, "/督办")
+    await stage.press(COORDINATION, COORDINATOR, "第1份")
+    draft = stage.last(COORDINATION)
+    assert "编号：〔2026〕2号" in last(stage)
+    await stage.say(COORDINATION, COORDINATOR, "编号 〔2026〕1号", reply_to=draft)
+    assert last(stage) == "编号〔2026〕1号已经用过，请换一个。"
+    await stage.say(COORDINATION, COORDINATOR, "/督办")
+    await stage.press(COORDINATION, COORDINATOR, "全部签发（2份）")
+    assert "督办单〔2026〕2号：发改局\n督办单〔2026〕1号：教育局" in last(stage)
+
+
 async def test_what_was_put_right_or_dropped_is_not_sent(stage: Stage) -> None:
     await arrange(stage)
     await stage.say("教育局", liaison("教育局"), "已完成", reply_to=unasked(stage, "教育局")[-1])
