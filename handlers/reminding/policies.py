@@ -52,6 +52,8 @@ async def confirm(turn: Turn) -> Answers:
     turn.actor.require(Permission.COORDINATE)
     values = turn.values
     plan = turn.directory.get(Plan, values["plan"])
+    if plan.policy != values["before"]:
+        raise Refusal("policy.changed_since")
     policy = Policy.from_json(values["policy"])
     cadences = {int(number): c and Cadence(c) for number, c in values["items"].items()}
     await ledger.change(turn.unit, plan, policy.to_json(), cadences)
@@ -81,6 +83,7 @@ async def _preview(turn: Turn, plan: Plan, before: Policy, wanted: Wanted) -> Ca
         return Card(lines=(text("policy.same"),))
     values: dict[str, Any] = {
         "plan": plan.id,
+        "before": plan.policy,
         "policy": after.to_json(),
         "items": {str(item.id): cadence for item, cadence in items.items()},
     }

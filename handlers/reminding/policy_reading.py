@@ -70,6 +70,8 @@ def _values(value: Any) -> Iterator[str]:
         case dict():
             for name, each in value.items():
                 yield from (str(name), str(each))
+        case []:
+            yield next(iter(_words()["none"]))
         case list():
             for each in value:
                 yield from _values(each)
@@ -107,6 +109,8 @@ def _items(values: Sequence[str]) -> dict[int, Cadence | None]:
 
 
 def _value(place: str, values: Sequence[str]) -> Any:
+    if not values:
+        raise Refusal("policy.nothing", place=text(f"policy.place.{place}"))
     none = len(values) == 1 and values[0] in _words()["none"]
     if place in ("ahead", "prompts"):
         return () if none else tuple(_number(place, value) for value in values)

@@ -78,6 +78,26 @@ async def test_the_cadence_of_one_item_is_its_own(stage: Stage) -> None:
     assert mornings(stage, "发改局") == ["3月17日 09:00", "3月26日 09:00", "4月16日 09:00"]
 
 
+async def test_what_was_previewed_before_another_change_does_not_undo_it(stage: Stage) -> None:
+    await arrange(stage)
+    await order(stage, "/提醒规则 每周上限 2")
+    first = stage.last(COORDINATION)
+    await order(stage, "/提醒规则 督办 4")
+    second = stage.last(COORDINATION)
+    await stage.press(COORDINATION, COORDINATOR, "确认改", on=first)
+    await stage.press(COORDINATION, COORDINATOR, "确认改", on=second)
+    told = "提醒规则在这之后又改过，请发 /policy 查看，再写一遍要改的。没有改动。"
+    assert stage.toast(COORDINATOR) == told
+    shown = await order(stage, "/提醒规则")
+    assert "每周上限：2次" in shown
+    assert "督办：第3个工作日" in shown
+
+
+async def test_an_empty_list_in_a_file_lets_a_step_be(stage: Stage) -> None:
+    await arrange(stage)
+    assert "提醒：提前10、3、0个工作日 → 不发" in await order(stage, "/提醒规则", file="ahead = []")
+
+
 async def test_what_cannot_be_is_refused_with_the_place_and_the_reason(stage: Stage) -> None:
     await arrange(stage)
     night = "时间不能是22:00：只能在工作日的08:00到17:00之间开始。没有改动。"
@@ -86,6 +106,7 @@ async def test_what_cannot_be_is_refused_with_the_place_and_the_reason(stage: St
     assert await order(stage, "/提醒规则 提醒 3 10") == (
         "提醒应从远到近写，不重复，最多6个，例如：10 3 0。没有改动。"
     )
+    assert await order(stage, "/提醒规则 提醒") == "提醒后面请写要改成什么，不要这一步就写“不”。没有改动。"
     assert "“每天”看不懂" in await order(stage, "/提醒规则 进展 每天")
     assert "没有“日报”" in await order(stage, "/提醒规则 日报 3")
     assert "没有“weekly”" in await order(stage, "/提醒规则", file="weekly = 3")
