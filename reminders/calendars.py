@@ -22,6 +22,9 @@ from storage.terms.texts import text
 LARGEST = 64 * 1024
 """Bytes: a year takes some 300."""
 
+LONGEST = 16
+"""Days off in a row that are believed: no holiday was ever arranged to last so long."""
+
 SPRING_FESTIVAL = range(-1, 3)
 """Days off around the first of the first lunar month: from the eve to the third day."""
 
@@ -42,8 +45,8 @@ def read_years(written: bytes) -> dict[int, YearDays]:
     """Read arrangements of years from TOML: a table per year, with ``off`` and ``work`` as lists.
 
     An entry is a day (``2027-01-01``) or a span in quotes (``"2027-02-05/2027-02-11"``), as the State
-    Council's circular words them. Raises :class:`Unreadable` naming the first entry that fits nowhere, or
-    the first festival that is not off.
+    Council's circular words them. Raises :class:`Unreadable` naming the first entry that fits nowhere,
+    days off that never end, or the first festival that is not off.
     """
     if len(written) > LARGEST:
         raise Unreadable("calendar.large", kilobytes=LARGEST // 1024)
@@ -90,6 +93,9 @@ def _year_days(year: int, table: object) -> YearDays:
     for day in sorted(work):
         if day in off or day.weekday() < 5:
             raise Unreadable("calendar.day", year=str(year), entry=day.isoformat())
+    for first, last in spans(off):
+        if (last - first).days + 1 > LONGEST:
+            raise Unreadable("calendar.long", first=first, last=last)
     for name, day in sorted(festivals(year), key=lambda each: each[1]):
         if day not in off:
             raise Unreadable(

@@ -53,6 +53,13 @@ async def test_a_file_with_a_missing_festival_changes_nothing(stage: Stage) -> N
     assert not stage.office.days.known(2027)
 
 
+async def test_a_slip_in_a_last_day_does_not_silence_the_bot_for_months(stage: Stage) -> None:
+    assert stage.office is not None
+    told = await send(stage, ARRANGED.replace("2027-10-07", "2027-12-07"))
+    assert told == "放假安排里2027年10月1日至2027年12月7日连续放假太久，请核对起止日期后再发。"
+    assert not stage.office.days.known(2027)
+
+
 async def test_what_is_known_is_listed(stage: Stage) -> None:
     await stage.say(COORDINATION, COORDINATOR, "/calendar")
     assert stage.last(COORDINATION).text.splitlines()[:2] == [
