@@ -16,6 +16,7 @@ from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
 
 STARTED, EXTENDED, PAUSED, ANEW = "clock.start", "clock.extend", "clock.pause", "clock.anew"
+SUSPENDED = "assignment.suspend"
 """Steps of the trail by which it is known where a clock stands."""
 
 INTERPRETATION = "interpretation"
@@ -83,12 +84,16 @@ async def go_on(
     workdays_between: Callable[[date, date], int],
     add_workdays: handing_out.AddWorkdays,
 ) -> tuple[Assignment, date]:
-    """Let a clock run on: the working days it stood still are not counted."""
+    """Let a clock run on: the working days it stood still are not counted.
+
+    Where it began anew meanwhile, only those since then; one that is suspended for other reasons never stood.
+    """
     assignment, clock = await _running(unit, item)
-    paused = await unit.first(AuditRow.filter(verb=PAUSED, item_id=item.id).order_by("-id"))
-    if paused is None or assignment.status != AssignmentStatus.SUSPENDED:
+    paused = await _last(unit, item, PAUSED)
+    if assignment.status != AssignmentStatus.SUSPENDED or paused < await _last(unit, item, SUSPENDED):
         raise Refusal("clock.runs", number=item.position)
-    stood = workdays_between(office_day(paused.at), office_day(unit.now))
+    since = await unit.get(AuditRow, max(paused, await _last(unit, item, ANEW)))
+    stood = workdays_between(office_day(since.at), office_day(unit.now))
     due = add_workdays(clock.due, stood) if stood > 0 else clock.due
     assignments.resume(unit, [assignment], reason)
     await assignments.set_due(unit, assignment, due, reason)

@@ -73,6 +73,21 @@ async def test_it_stands_still_while_a_third_party_is_consulted_and_begins_anew_
     assert "依法延长" in await order(stage, "/时限 延长 2 已告知申请人")
 
 
+async def test_only_days_on_which_the_clock_itself_stood_still_are_added(stage: Stage) -> None:
+    await arrange(stage)
+    await order(stage, "/时限 依申请 发改局 7月1日 2026-15号")
+    await order(stage, "/时限 暂停 2 征求第三方意见")
+    await until(stage, date(2026, 7, 8), time(10))
+    await order(stage, "/时限 补正 2 今日补正")
+    await until(stage, date(2026, 7, 10), time(10))
+    # Begun anew on the 8th, it stood still for two working days more.
+    assert (await order(stage, "/时限 恢复 2 已答复")).endswith("恢复计算时限，8月7日前办结（已答复）。")
+    await until(stage, date(2026, 7, 20), time(10))
+    await order(stage, "/暂缓 2 等待批复")
+    await until(stage, date(2026, 7, 22), time(10))
+    assert await order(stage, "/时限 恢复 2 已答复") == "第2项没有暂停计算。"
+
+
 async def test_what_cannot_be_counted_is_refused(stage: Stage) -> None:
     await arrange(stage)
     assert (await order(stage, "/时限 解读 发改局")).startswith("请这样写：/clock")
