@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.arguments import argument, plan_and_words
+from handlers.arguments import argument
 from handlers.choosing import near_departments
 from handlers.notices.titles import short_title
+from handlers.replies.orders import read_year
 from handlers.turns import Answers, Turn
 from handlers.wording import short
 from storage.documents.kinds import XLSX
 from storage.documents.tables_xlsx import Cell, Table, TableColumn, tables_workbook
-from storage.ledger import assessing, files, lookup
+from storage.ledger import assessing, files, lookup, plans
 from storage.records import Department
 from storage.terms.assessment import Fact, Figures, Outcome, Weights, figures
 from storage.terms.cards import Card
@@ -58,7 +59,9 @@ async def gather(turn: Turn) -> Callable[[], Made]:
     given = argument(turn)
     found = _WEIGHTS.search(given)
     weights = Weights(*(int(each) for each in found.groups())) if found else Weights()
-    plan, words = plan_and_words(turn, given[: found.start()].strip() if found else given)
+    # A year is assessed once it is over, and closed more often than not.
+    wanted, words = read_year(given[: found.start()].strip() if found else given)
+    plan = plans.put_to_work(turn.unit, wanted)
     facts: dict[int, list[Fact]] = {}
     for fact in await assessing.facts_of(turn.unit, plan):
         facts.setdefault(fact.department, []).append(fact)

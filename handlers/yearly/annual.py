@@ -13,15 +13,15 @@ from reminders.campaigns import prefill
 from reminders.campaigns.templates import shipped
 from storage.documents.kinds import DOCX
 from storage.documents.report_docx import Report, Section, reports_docx
-from storage.ledger import campaigns, exporting, files, lookup
+from storage.ledger import campaigns, exporting, files, lookup, plans
 from storage.ledger.exporting import Entry
-from storage.records import Department, Plan
+from storage.records import Department
 from storage.terms.campaigns import CampaignStatus
 from storage.terms.cards import Card
 from storage.terms.clock import office_day, office_time
 from storage.terms.errors import Refusal
 from storage.terms.roles import Permission
-from storage.terms.statuses import AssignmentStatus, PlanStatus
+from storage.terms.statuses import AssignmentStatus
 from storage.terms.texts import Text, text
 
 TEMPLATE = "annual"
@@ -42,7 +42,7 @@ class Made:
 async def gather(turn: Turn) -> Callable[[], Made]:
     """Read what the reports are made of; they are written in a thread."""
     year, words = read_year(argument(turn))
-    plan = _plan(turn, year)
+    plan = plans.put_to_work(turn.unit, year)
     departments = _departments(turn, words)
     told = await _told(turn, plan.year)
     parts: list[tuple[Department, str, Sequence[Entry]]] = []
@@ -64,13 +64,6 @@ async def gather(turn: Turn) -> Callable[[], Made]:
         return Made(f"{name}.docx", reports_docx(reports, made_at), len(parts))
 
     return make
-
-
-def _plan(turn: Turn, year: int | None) -> Plan:
-    for plan in lookup.plans(turn.directory, PlanStatus.ACTIVE, PlanStatus.CLOSED):
-        if plan.activated_at is not None and year in (None, plan.year):
-            return plan
-    raise Refusal("plan.none")
 
 
 def _departments(turn: Turn, words: str) -> list[Department]:

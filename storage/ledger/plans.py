@@ -25,6 +25,14 @@ def current(unit: Unit, year: int | None = None) -> Plan:
     return found[0]
 
 
+def put_to_work(unit: Unit, year: int | None = None) -> Plan:
+    """Return a plan that is or was in force: of a year, or the newest one. Refuses when there is none."""
+    for plan in lookup.plans(unit.directory, PlanStatus.ACTIVE, PlanStatus.CLOSED):
+        if plan.activated_at is not None and year in (None, plan.year):
+            return plan
+    raise Refusal("plan.none")
+
+
 def none_in_force(unit: Unit, year: int | None = None) -> Refusal:
     """Return why no plan is in force: it was closed (交账), or there never was one."""
     for plan in lookup.plans(unit.directory, PlanStatus.CLOSED):

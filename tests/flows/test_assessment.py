@@ -80,6 +80,19 @@ def fact(outcome: Outcome) -> Fact:
     return Fact(1, outcome, "事项", None, None)
 
 
+async def test_a_year_is_assessed_after_it_was_closed(stage: Stage) -> None:
+    await a_half_year(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/考核 发改局")
+    before = shown(stage.last(COORDINATION))
+    await stage.say(COORDINATION, COORDINATOR, "/交账")
+    await stage.press(COORDINATION, COORDINATOR, "确认交账")
+    for words in ("/考核 发改局", "/考核 2026 发改局"):
+        await stage.say(COORDINATION, COORDINATOR, words)
+        assert shown(stage.last(COORDINATION)) == before
+    await stage.say(COORDINATION, COORDINATOR, "/考核 2024")
+    assert not stage.last(COORDINATION).files
+
+
 @pytest.mark.parametrize(
     ("outcomes", "score"),
     [
