@@ -71,7 +71,7 @@ async def begin(turn: Turn) -> Card:
     given, lines = _by_department(turn, prepared) if isinstance(prepared, Given) else (None, [])
     if given is not None and not given:
         raise Refusal("campaign.last_empty")
-    title = template.called(turn.today.year)
+    title = template.called(template.year_of(turn.today))
     key, days = f"{template.name}:{turn.today}", (turn.today, turn.today + timedelta(template.days))
     if await campaigns.known_keys(turn.unit, [key]):
         raise Refusal("campaign.started_before", title=title)

@@ -178,7 +178,7 @@ async def yearly(turn: Turn) -> Answers:
     lines = []
     for window in template.windows:
         days = window.days(year)
-        key, title = f"{template.name}:{days[0]}", template.called(year, window.name)
+        key, title = f"{template.name}:{days[0]}", template.called(template.year_of(days[0]), window.name)
         if days[0] <= turn.today:
             continue
         known = bool(await campaigns.known_keys(turn.unit, [key]))
@@ -195,7 +195,7 @@ async def start(turn: Turn) -> Answers:
     template = shipped()[turn.values["template"]]
     window = (turn.today, turn.today + timedelta(template.days))
     key = f"{template.name}:{turn.today}"
-    title = template.called(turn.today.year)
+    title = template.called(template.year_of(turn.today))
     if await campaigns.known_keys(turn.unit, [key]):
         raise Refusal("campaign.started_before", title=title)
     campaign = campaigns.arrange(turn.unit, template, key=key, title=title, days=window)

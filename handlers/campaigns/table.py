@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.campaigns import bringing, filling, looking, settling
+from handlers.campaigns import bringing, filling, looking, own, settling
 from handlers.routes import Route
 from storage.terms.roles import Permission
 
@@ -20,6 +20,7 @@ ACTIONS: dict[str, Route] = {
     "campaign.add": Route(filling.add),
     "campaign.pick": Route(filling.pick),
     "campaign.form": Route(filling.send_form, filling.gather_form),
+    "campaign.own": Route(own.start),
     "campaign.show": Route(looking.show),
     "campaign.start": Route(looking.start),
     "campaign.settle": Route(settling.settle),

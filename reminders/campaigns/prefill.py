@@ -33,16 +33,19 @@ class Known:
     heard: dict[int, date] = field(default_factory=dict)
     owed: dict[int, list[View]] = field(default_factory=dict)
     left: dict[int, list[View]] = field(default_factory=dict)
+    figures: dict[int, list[View]] = field(default_factory=dict)
     year: int = 0
 
 
 async def known(unit: Unit, campaign: Campaign, template: Template) -> Known:
     """Read what the forms of a campaign are prefilled with."""
-    found = Known(template, year=campaign.opens.year)
+    found = Known(template, year=template.year_of(campaign.opens))
     departments = [
         each.id for each in campaigns.departments_of(unit.directory, campaign, office_day(unit.now))
     ]
-    if {Prefill.ITEMS, Prefill.FIGURES} & set(template.prefill):
+    if Prefill.FIGURES in template.prefill:
+        found.figures = await left_over.all_of_year(unit, found.year)
+    if Prefill.ITEMS in template.prefill:
         owed = await views.of_departments(unit, departments)
         found.owed = {department: list(mine.values()) for department, mine in owed.items()}
     if Prefill.LEFT_OVER in template.prefill:
@@ -73,7 +76,7 @@ def rows_for(unit: Unit, facts: Known, department: Department) -> list[NewRow]:
             Prefill.MEMBERS: lambda: _from_members(unit, facts.template, department.id),
             Prefill.ITEMS: lambda: _from_items(facts, facts.owed.get(department.id, [])),
             Prefill.LEFT_OVER: lambda: _from_items(facts, facts.left.get(department.id, [])),
-            Prefill.FIGURES: lambda: _from_figures(facts, department, facts.owed.get(department.id, [])),
+            Prefill.FIGURES: lambda: _from_figures(facts, department, facts.figures.get(department.id, [])),
         }[source]()
         names = {row.cells.get(facts.template.main): row for row in rows}
         for row in found:

@@ -176,6 +176,7 @@ _TEMPLATE: dict[str, Read] = {
     "draft": _words,
     "draft_items": _words,
     "draft_joint": _words,
+    "afterwards": _truth,
 }
 
 

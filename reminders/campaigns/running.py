@@ -1,4 +1,4 @@
-"""What the tick does with campaigns: arrange a plan's year, open, call those who have not answered, close."""
+"""What the tick does with campaigns: arrange a year, open, call those who have not answered, close."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from reminders import calendars, policies
-from reminders.campaigns import prefill
+from reminders.campaigns import prefill, telling
 from reminders.campaigns.templates import shipped
 from reminders.campaigns.windows import Event, WindowFacts, opening_day, plan_window
 from reminders.ladder import is_open, moment_of, next_opening
@@ -40,9 +40,10 @@ async def plans(unit: Unit, days: Workdays) -> int:
         and plan.next_event_at is not None
         and plan.next_event_at <= unit.now
     ]
+    year = office_day(unit.now).year
     for plan in found:
-        if plan.status == PlanStatus.ACTIVE:
-            await _arrange_year(unit, plan)
+        if plan.activated_at is not None and (plan.status == PlanStatus.ACTIVE or year > plan.year):
+            await _arrange_year(unit, max(year, plan.year))
         plan.next_event_at = await _freeze(unit, plan)
         unit.save(plan, "next_event_at")
     return len(found)
@@ -51,29 +52,35 @@ async def plans(unit: Unit, days: Workdays) -> int:
 async def _freeze(unit: Unit, plan: Plan) -> int | None:
     """Freeze a plan's ledger when it is opened, at mid-year and when it is closed; return when to look next.
 
-    A draft that was given up has no ledger.
+    What recurs goes on in the years to come, whether or not there is a plan for them already. A draft that
+    was given up has no ledger.
     """
     if plan.activated_at is None:
         return None
+    new_year = moment_of(date(max(office_day(unit.now).year, plan.year) + 1, 1, 1), time(0))
     if plan.status == PlanStatus.CLOSED:
         if not await snapshots.has(unit, plan, SnapshotKind.CLOSING):
             await snapshots.freeze(unit, plan, SnapshotKind.CLOSING)
-        return None
+        return new_year
     midyear = moment_of(date(plan.year, *MIDYEAR), time(0))
     kind = SnapshotKind.OPENING if unit.now < midyear else SnapshotKind.MIDYEAR
     if not await snapshots.has(unit, plan, kind):
         await snapshots.freeze(unit, plan, kind)
-    return midyear if unit.now < midyear else None
+    return midyear if unit.now < midyear else new_year
 
 
-async def _arrange_year(unit: Unit, plan: Plan) -> None:
+async def _arrange_year(unit: Unit, year: int) -> None:
     today = office_day(unit.now)
     wanted = {
-        f"{template.name}:{opens}": (template, template.called(plan.year, name), (opens, closes))
+        f"{template.name}:{opens}": (
+            template,
+            template.called(template.year_of(opens), name),
+            (opens, closes),
+        )
         for template in shipped().values()
         if template.standing
         for window in template.windows
-        for name, (opens, closes) in [(window.name, window.days(plan.year))]
+        for name, (opens, closes) in [(window.name, window.days(year))]
     }
     known = await campaigns.known_keys(unit, wanted)
     for key, (template, title, window) in wanted.items():
@@ -102,9 +109,9 @@ async def _look(unit: Unit, campaign: Campaign, days: Workdays, at: time) -> Non
     match due.event:
         case Event.OPEN:
             asks = await _open(unit, campaign, template)
-            chats = [*await _call(unit, campaign, asks), *await _tell(unit, campaign, Event.OPEN)]
+            chats = [*await _call(unit, campaign, asks, days), *await _tell(unit, campaign, Event.OPEN)]
         case Event.CHASE:
-            chats = await _call(unit, campaign, await campaigns.asks_of(unit, campaign))
+            chats = await _call(unit, campaign, await campaigns.asks_of(unit, campaign), days)
         case Event.CLOSE:
             campaigns.end(unit, campaign)
             chats = await _tell(unit, campaign, Event.CLOSE)
@@ -129,9 +136,10 @@ async def _open(unit: Unit, campaign: Campaign, template: Template) -> list[Ask]
     return asks
 
 
-async def _call(unit: Unit, campaign: Campaign, asks: Sequence[Ask]) -> list[int]:
+async def _call(unit: Unit, campaign: Campaign, asks: Sequence[Ask], days: Workdays) -> list[int]:
     """Write that departments are asked which have not answered; return the chats that hear of it."""
     today = office_day(unit.now)
+    last = today >= days.add_workdays(campaign.closes, 0)
     resting = snoozes.until(unit.directory, today)
     waiting = [a for a in asks if a.answered_at is None and a.department_id not in resting]
     keys = {f"campaign:{a.id}:{campaign.closes}:{today}": a for a in waiting}
@@ -140,7 +148,7 @@ async def _call(unit: Unit, campaign: Campaign, asks: Sequence[Ask]) -> list[int
     for key, asked in keys.items():
         if key in said:
             continue
-        data = {"ask": asked.id, "campaign": campaign.id}
+        data = {"ask": asked.id, "campaign": campaign.id, telling.LAST: last}
         steps.say(unit, NewStep(StepKind.CAMPAIGN, key, today, asked.department_id, data=data))
         chats += [chat.id for chat in lookup.chats_of(unit.directory, asked.department_id)]
     return chats

@@ -16,6 +16,9 @@ from storage.terms.ladder import StepKind
 from storage.terms.texts import Text, text
 from storage.unit import Unit
 
+LAST = "last"
+"""What a call bears on the last working day on which may be answered: it does not wait for another."""
+
 NAMED = 12
 """Departments named in one line."""
 
@@ -36,7 +39,8 @@ class Asking:
 
 async def gather(unit: Unit, said: Iterable[StepRow]) -> dict[int, list[Asking]]:
     """Return what departments are asked by campaigns because of steps, where it still stands."""
-    numbers = {row.data["ask"] for row in said if row.kind == StepKind.CAMPAIGN and row.data is not None}
+    calls = [row.data for row in said if row.kind == StepKind.CAMPAIGN and row.data is not None]
+    numbers, last = {data["ask"] for data in calls}, {data["ask"] for data in calls if data.get(LAST)}
     waiting = [each for each in await unit.many(Ask, sorted(numbers)) if each.answered_at is None]
     rows = await campaigns.rows_of(unit, [each.id for each in waiting])
     found: dict[int, list[Asking]] = {}
@@ -44,7 +48,7 @@ async def gather(unit: Unit, said: Iterable[StepRow]) -> dict[int, list[Asking]]
         campaign = await campaigns.get(unit, each.campaign_id)
         if campaign.status == CampaignStatus.OPEN:
             template = campaigns.template_of(campaign)
-            last_day = campaign.closes <= office_day(unit.now)
+            last_day = each.id in last or campaign.closes <= office_day(unit.now)
             known = len(rows[each.id])
             asking = Asking(each.id, campaign.title, campaign.closes, known, template.nil, last_day)
             found.setdefault(each.department_id, []).append(asking)

@@ -55,7 +55,7 @@ def arrange(
             template=template.name,
             title=title,
             definition=template.to_json(),
-            year=opens.year,
+            year=template.year_of(opens),
             opens=opens,
             closes=closes,
             next_at=STALE,

@@ -14,14 +14,26 @@ from storage.unit import Unit
 
 async def of_year(unit: Unit, year: int) -> dict[int, list[View]]:
     """Return what a year's plans left over, by department."""
-    plans = [p.id for p in unit.directory.all(Plan) if p.year == year and p.status != PlanStatus.DRAFT]
-    query = Assignment.filter(plan_id__in=plans, status__not=AssignmentStatus.CANCELLED.value)
-    found = await unit.all(query.order_by("id")) if plans else []
+    found = await _standing(unit, year)
     done = [each.id for each in found if each.status == AssignmentStatus.DONE]
     proven = await _proven(unit, done)
-    left = [each for each in found if each.id not in proven]
+    return await _by_department(unit, [each for each in found if each.id not in proven])
+
+
+async def all_of_year(unit: Unit, year: int) -> dict[int, list[View]]:
+    """Return all that a year's plans handed out and that was not cancelled, by department."""
+    return await _by_department(unit, await _standing(unit, year))
+
+
+async def _standing(unit: Unit, year: int) -> list[Assignment]:
+    plans = [p.id for p in unit.directory.all(Plan) if p.year == year and p.status != PlanStatus.DRAFT]
+    query = Assignment.filter(plan_id__in=plans, status__not=AssignmentStatus.CANCELLED.value)
+    return await unit.all(query.order_by("id")) if plans else []
+
+
+async def _by_department(unit: Unit, found: Iterable[Assignment]) -> dict[int, list[View]]:
     by_department: dict[int, list[View]] = {}
-    for view in await views.views(unit, left):
+    for view in await views.views(unit, found):
         by_department.setdefault(view.department, []).append(view)
     return by_department
 

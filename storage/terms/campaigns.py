@@ -59,6 +59,10 @@ class Counted(StrEnum):
     NEW = "new"
 
 
+AFTERWARDS = 2
+"""The last month in which the year before is still reported on: its reports are due in January."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Days of each year between which is answered, first and last included: month and day."""
@@ -98,7 +102,8 @@ class Template:
     ``own``: a department may answer unasked, at any time. ``attendance`` names the field in which
     coordinators note who came, ``settle`` that of the look-back with its choices for what is struck off and
     what is carried over. ``draft`` is what stands in the main field before anybody wrote it, from
-    the department's figures, ``draft_items`` its part about what is done.
+    the department's figures, ``draft_items`` its part about what is done. ``afterwards``: asked early in a
+    year, it speaks of the year before.
     """
 
     name: str
@@ -129,10 +134,15 @@ class Template:
     draft: str = ""
     draft_items: str = ""
     draft_joint: str = ", "
+    afterwards: bool = False
 
     def field(self, name: str) -> Field:
         """Return the field of a name."""
         return next(each for each in self.fields if each.name == name)
+
+    def year_of(self, opens: date) -> int:
+        """Return the year of which a campaign speaks that opens on a day."""
+        return opens.year - (self.afterwards and opens.month <= AFTERWARDS)
 
     def called(self, year: int, window: str = "") -> str:
         """Return what the campaign of a year and window is called."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import date, time
 from io import BytesIO
 
+from docx import Document
 from openpyxl import Workbook
 
 from bot.platforms.port import ShownFile
 from storage.documents.kinds import XLSX
+from storage.ledger import chats, lookup, people
+from storage.records import Chat
+from storage.terms.roles import Role
+from storage.unit import Unit
 from tests.flows.departments import Given, approve, hand_out
 from tests.flows.mornings import unasked, until
 from tests.flows.stage import COORDINATION, COORDINATOR, Stage, liaison, notice_file, shown
@@ -65,6 +70,28 @@ async def test_the_paragraph_of_the_annual_report_is_drafted_from_the_ledger(sta
     assert "报告段落：2026年，我局公开规划信息12条。" in stage.last("发改局").lines
 
 
+async def test_asked_in_january_the_paragraph_speaks_of_the_year_that_is_over(stage: Stage) -> None:
+    await arrange(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/交账")
+    await stage.press(COORDINATION, COORDINATOR, "确认交账")
+    await until(stage, date(2027, 1, 5), time(10))
+    await stage.say(COORDINATION, COORDINATOR, "/报送 年度报告")
+    await stage.press(COORDINATION, COORDINATOR, "现在发起")
+    assert "已发起2026年政府信息公开工作年度报告段落" in shown(stage.last(COORDINATION))
+    await until(stage, date(2027, 1, 6), time(10))
+    await stage.press("发改局", ME, "填报")
+    drafted = "2026年，市发改局承担政务公开要点任务2项，已办结1项，正在办理1项。"
+    assert drafted in shown(stage.last("发改局"))
+    # What the department settled stands in the report of that year, and counts in its assessment.
+    await stage.say("发改局", ME, "2026年，我局公开规划信息12条。", reply_to=stage.last("发改局"))
+    await stage.say(COORDINATION, COORDINATOR, "/年报 2026")
+    (file,) = stage.last(COORDINATION).files
+    written = Document(BytesIO(stage.content(file.id)))
+    assert "2026年，我局公开规划信息12条。" in [each.text for each in written.paragraphs]
+    await stage.say(COORDINATION, COORDINATOR, "/考核 2026 发改局")
+    assert "年度报告段落" in shown(stage.last(COORDINATION))
+
+
 async def test_the_department_s_own_scheme_is_asked_for_field_by_field(stage: Stage) -> None:
     await arrange(stage)
     await begin(stage, "工作方案")
@@ -110,6 +137,32 @@ async def test_a_change_of_post_is_filed_unasked_and_hands_the_open_items_over(s
     )
     await stage.say("发改局", ME, "/报送 培训")
     assert shown(stage.last("发改局")).startswith("没有叫“培训”的报送。可用：岗位变动备案")
+
+
+async def test_in_a_group_of_two_departments_each_files_its_own_change(stage: Stage) -> None:
+    await stage.departments(["发改局", "财政局"])
+    await hand_out(stage, {"发改局": ITEMS, "财政局": ITEMS})
+
+    async def join(unit: Unit) -> None:
+        both = [lookup.department_called(unit.directory, name) for name in ("发改局", "财政局")]
+        (group,) = [chat for chat in unit.directory.all(Chat) if chat.external == "发改局"]
+        member = people.meet(unit, stage.platform_name, stage.account(ME), "发改局联络员")
+        assert both[0] is not None
+        assert both[1] is not None
+        chats.bind(unit, group, [both[0], both[1]])
+        people.give_role(unit, member, Role.LIAISON, both[1])
+
+    await stage.work(join)
+    for name in ("财政局", "发改局"):
+        await stage.say("发改局", ME, "/报送 岗位变动")
+        await stage.press("发改局", ME, name)
+        assert shown(stage.last("发改局")).startswith(f"{name}：2026年分工调整、岗位变动备案")
+    # Pressed again, an old button opens no second one.
+    asked = [each for each in stage.messages("发改局") if "请选是哪个单位" in each.text]
+    await stage.press("发改局", ME, "财政局", on=asked[0])
+    await stage.say("发改局", ME, "/报送 岗位变动")
+    assert len([m for m in stage.messages("发改局")[-2:] if "岗位变动备案" in m.title]) == 2
+    assert "请选是哪个单位" not in stage.last("发改局").text
 
 
 async def test_last_year_s_open_and_unproven_items_are_looked_back_on(stage: Stage) -> None:

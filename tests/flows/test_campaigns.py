@@ -15,7 +15,7 @@ from storage.records import Milestone
 from storage.terms.statuses import AssignmentStatus, MilestoneStatus
 from storage.unit import Unit
 from tests.flows.departments import Given, assignment, hand_out
-from tests.flows.mornings import sleep, unasked, until
+from tests.flows.mornings import mornings, sleep, unasked, until
 from tests.flows.stage import COORDINATION, COORDINATOR, STRANGER, Stage, liaison, shown
 
 OPENING, LAST = date(2026, 6, 10), date(2026, 6, 25)
@@ -321,6 +321,34 @@ async def test_three_days_down_leave_one_call(stage: Stage) -> None:
 　未报：发改局
 [{TITLE}]"""
     ]
+
+
+async def test_what_recurs_goes_on_in_the_next_year_before_there_is_a_plan_for_it(stage: Stage) -> None:
+    await arrange(stage, "发改局")
+    await until(stage, date(2026, 12, 30), time(10))
+    await stage.say(COORDINATION, COORDINATOR, "/交账")
+    await stage.press(COORDINATION, COORDINATOR, "确认交账")
+    await until(stage, date(2027, 6, 11))
+    assert "2027年上半年网络工作群清理，请在6月25日前报送" in shown(unasked(stage, "发改局")[-1])
+    await hand_out(stage, {"发改局": [MINE]}, year=2027, campaigns=True)
+    await stage.say(COORDINATION, COORDINATOR, "/campaign")
+    told = words(stage, COORDINATION)
+    assert [told.count(f"🗓 2027年{half}半年") for half in "上下"] == [0, 1]  # none is arranged twice
+
+
+async def test_the_last_call_before_a_day_off_does_not_wait_for_another_week(stage: Stage) -> None:
+    days = (date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 1))
+    await stage.departments(["发改局"])
+    await hand_out(stage, {"发改局": [Given(f"公开{due.day}日信息", due=due) for due in days]})
+    await stage.press("发改局", liaison("发改局"), "全部签收")
+    await until(stage, date(2026, 3, 14), time(10))
+    await stage.say(COORDINATION, COORDINATOR, "/campaign 培训")
+    await stage.press(COORDINATION, COORDINATOR, "现在发起")
+    assert "3月21日截止" in words(stage, COORDINATION)  # a Saturday
+    await until(stage, date(2026, 3, 23))
+    # Three bundles are the week's cap; on Friday nobody can be called any later.
+    assert mornings(stage, "发改局")[-4:] == [f"3月{day}日 09:00" for day in (16, 17, 18, 20)]
+    assert "业务培训" in shown(unasked(stage, "发改局")[-1])
 
 
 async def test_a_coordinator_starts_one_by_hand_and_cancels_what_was_arranged(stage: Stage) -> None:
