@@ -13,7 +13,7 @@ from reminders.campaigns import prefill
 from reminders.campaigns.templates import shipped
 from storage.documents.kinds import DOCX
 from storage.documents.report_docx import Report, Section, reports_docx
-from storage.ledger import campaigns, exporting, files, lookup, plans
+from storage.ledger import campaign_answers, campaigns, exporting, files, lookup, plans
 from storage.ledger.exporting import Entry
 from storage.records import Department
 from storage.terms.campaigns import CampaignStatus
@@ -83,14 +83,15 @@ def _departments(turn: Turn, words: str) -> list[Department]:
 
 
 async def _told(turn: Turn, year: int) -> dict[int, str]:
-    """Return the paragraphs that departments settled themselves."""
+    """Return the paragraphs that departments worded themselves: what was only confirmed is drafted anew."""
     template = shipped()[TEMPLATE]
     found: dict[int, str] = {}
     for campaign in await campaigns.all_of(turn.unit, CampaignStatus.OPEN, CampaignStatus.CLOSED):
         if campaign.template != TEMPLATE or campaign.year != year:
             continue
         asks = {a.id: a for a in await campaigns.asks_of(turn.unit, campaign) if a.answered_at and not a.nil}
-        for number, rows in (await campaigns.rows_of(turn.unit, list(asks))).items():
+        written = await campaign_answers.worded(turn.unit, asks)
+        for number, rows in (await campaigns.rows_of(turn.unit, written)).items():
             for row in rows[:1]:
                 found.setdefault(asks[number].department_id, row.cells.get(template.main, ""))
     return found

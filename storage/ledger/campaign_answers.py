@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from storage.ledger.campaigns import NewRow, ask, template_of, write
 from storage.ledger.speaking import require_speaker
-from storage.records import Ask, AskRow, Campaign
+from storage.records import Ask, AskRow, AuditRow, Campaign
 from storage.records.work import STALE
 from storage.terms.campaigns import CampaignStatus, Origin, Template
 from storage.terms.errors import Refusal
@@ -65,6 +65,14 @@ def replace(
         written.append(write(unit, asked, position, NewRow(cells, origin, assignment)))
     unit.note("campaign.replace", department=asked.department_id, ask=asked.id, rows=list(filled))
     return written
+
+
+async def worded(unit: Unit, asks: Collection[int]) -> set[int]:
+    """Return those answers of some in which a department wrote something itself."""
+    wrote = AuditRow.filter(verb__in=["campaign.fill", "campaign.replace", "campaign.add"])
+    departments = [each.department_id for each in await unit.many(Ask, sorted(asks))]
+    rows = await unit.rows(wrote.filter(department_id__in=departments).values("data"))
+    return {row["data"]["ask"] for row in rows} & set(asks)
 
 
 def unfinished(template: Template, rows: Iterable[AskRow]) -> AskRow | None:

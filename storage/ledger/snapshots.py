@@ -44,6 +44,8 @@ async def freeze(unit: Unit, plan: Plan, kind: SnapshotKind, name: str = "") -> 
 
 def _row(entry: exporting.Entry) -> FrozenRow:
     view = entry.view
+    # What was still owed when the plan was closed keeps the day by which it was owed.
+    due = entry.due if view.open else view.due
     completed = "" if view.completed_at is None else office_day(view.completed_at).isoformat()
     return FrozenRow(
         item=view.position,
@@ -53,7 +55,7 @@ def _row(entry: exporting.Entry) -> FrozenRow:
         status=view.status.value,
         percent=view.percent,
         words=view.words,
-        due="" if view.due is None else view.due.isoformat(),
+        due="" if due is None else due.isoformat(),
         completed=completed,
     )
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from docx import Document
 
+from tests.flows.departments import approve
 from tests.flows.mornings import until
 from tests.flows.stage import COORDINATION, COORDINATOR, STRANGER, Stage, liaison, shown
 from tests.flows.test_campaign_templates import arrange, begin
 
 ME = liaison("发改局")
+OTHER = "推进重大项目信息公开"
 
 
 def document(stage: Stage, chat: str) -> Any:
@@ -50,3 +52,17 @@ async def test_the_report_has_the_paragraph_the_figures_and_what_was_struck_off(
     stage.newcomer(STRANGER, "路人", "发改局")
     await stage.say("发改局", STRANGER, "/年报")
     assert stage.last("发改局").files == ()
+
+
+async def test_a_draft_confirmed_as_it_was_keeps_to_the_figures_beside_it(stage: Stage) -> None:
+    await arrange(stage)
+    await begin(stage, "年度报告")
+    await stage.press("发改局", ME, "确认报送")
+    await stage.say("发改局", ME, "/待办")
+    await stage.say("发改局", ME, "2 已完成", reply_to=stage.last("发改局"))
+    await approve(stage, "发改局", OTHER)
+    await stage.say(COORDINATION, COORDINATOR, "/年报")
+    written = document(stage, COORDINATION)
+    words = "\n".join(each.text for each in written.paragraphs)
+    assert "承担政务公开要点任务2项，已办结2项，正在办理0项" in words
+    assert [cell.text for cell in written.tables[0].rows[1].cells] == ["2", "2", "0", "0", "0"]

@@ -88,6 +88,15 @@ async def test_the_ledger_is_frozen_at_the_year_s_turns_and_compared(
     await asyncio.to_thread(_on_the_command_line, stage, capsys)
 
 
+async def test_what_was_owed_at_the_close_keeps_its_day(stage: Stage) -> None:
+    await a_year(stage)
+    await stage.say(COORDINATION, COORDINATOR, "/交账")
+    await stage.press(COORDINATION, COORDINATOR, "确认交账")
+    await until(stage, date(2026, 7, 1), time(10))
+    await stage.say(COORDINATION, COORDINATOR, "/快照 2 3")
+    assert stage.last(COORDINATION).lines[-1] == "两份台账完全相同。"
+
+
 def _on_the_command_line(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     ledger = str(stage.database_path)
     output = stage.folder / "diff.xlsx"
