@@ -11,7 +11,7 @@ from handlers import telling, wording
 from handlers.departments.todo import handing_out_cards
 from handlers.turns import Turn
 from handlers.wording import item_name
-from storage.ledger import assignments, lookup
+from storage.ledger import assignments, clocks, lookup
 from storage.ledger.views import View
 from storage.records import Assignment, Department, PlanItem
 from storage.terms.cards import Outgoing
@@ -161,6 +161,7 @@ async def _carry_out(turn: Turn, change: Change, records: list[Assignment]) -> N
         case "suspend":
             assignments.suspend(unit, records, change.reason)
         case "resume":
+            await clocks.require_none_stands_still(unit, records)
             assignments.resume(unit, records, change.reason)
         case "cancel":
             await assignments.cancel(unit, records, change.reason)

@@ -7,6 +7,7 @@ while a third party is consulted, and begins anew when the application was put r
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,9 @@ from storage.terms.texts import text
 
 WORKDAYS = {"interpretation": 3, "application": 20}
 EXTENSION = 20
+_CASE_NUMBER = re.compile(r"(?=\D*\d)\S{1,40}")
+"""What an application is known by: who applied, and for what, never comes into the ledger."""
+
 CHANGES = ("extend", "pause", "go_on", "anew")
 
 
@@ -41,6 +45,8 @@ async def answer(turn: Turn) -> Answers:
     period = read_period(rest, turn.today)
     if kind is None or period is None or len(parts(period.before)) != 1 or not period.behind:
         raise Refusal("clock.form")
+    if kind == "application" and not _CASE_NUMBER.fullmatch(period.behind):
+        raise Refusal("clock.case")
     if period.last > turn.today:
         raise Refusal("clock.future")
     values = {"clock": kind, "began": period.last.isoformat(), "title": period.behind}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from storage.ledger import assignments, handing_out, plans
@@ -89,10 +89,9 @@ async def go_on(
     Where it began anew meanwhile, only those since then; one that is suspended for other reasons never stood.
     """
     assignment, clock = await _running(unit, item)
-    paused = await _last(unit, item, PAUSED)
-    if assignment.status != AssignmentStatus.SUSPENDED or paused < await _last(unit, item, SUSPENDED):
+    if not await _stands_still(unit, item, assignment):
         raise Refusal("clock.runs", number=item.position)
-    since = await unit.get(AuditRow, max(paused, await _last(unit, item, ANEW)))
+    since = await unit.get(AuditRow, max([await _last(unit, item, verb) for verb in (PAUSED, ANEW)]))
     stood = workdays_between(office_day(since.at), office_day(unit.now))
     due = add_workdays(clock.due, stood) if stood > 0 else clock.due
     assignments.resume(unit, [assignment], reason)
@@ -106,6 +105,21 @@ async def begin_anew(unit: Unit, item: PlanItem, due: date, reason: str) -> Assi
     await assignments.set_due(unit, assignment, due, reason)
     unit.note(ANEW, plan=item.plan_id, item=item.id, due=due.isoformat())
     return assignment
+
+
+async def require_none_stands_still(unit: Unit, found: Iterable[Assignment]) -> None:
+    """Refuse to take a clock that stands still for suspended: its due day would not move with it."""
+    for assignment in found:
+        item = unit.directory.get(PlanItem, assignment.item_id)
+        if await _stands_still(unit, item, assignment):
+            raise Refusal("clock.paused", number=item.position)
+
+
+async def _stands_still(unit: Unit, item: PlanItem, assignment: Assignment) -> bool:
+    """Tell whether a clock was paused; what was suspended since for other reasons stands still no more."""
+    if assignment.status != AssignmentStatus.SUSPENDED:
+        return False
+    return await _last(unit, item, PAUSED) > await _last(unit, item, SUSPENDED)
 
 
 async def _running(unit: Unit, item: PlanItem) -> tuple[Assignment, Milestone]:

@@ -88,9 +88,25 @@ async def test_only_days_on_which_the_clock_itself_stood_still_are_added(stage: 
     assert await order(stage, "/时限 恢复 2 已答复") == "第2项没有暂停计算。"
 
 
+async def test_a_paused_clock_is_not_resumed_without_its_days(stage: Stage) -> None:
+    await arrange(stage)
+    await order(stage, "/时限 依申请 发改局 7月1日 2026-15号")
+    await order(stage, "/时限 暂停 2 征求第三方意见")
+    await until(stage, date(2026, 7, 8), time(10))
+    told = "第2项的法定时限已暂停，请发 /clock 恢复 2 加原因，办结日期会顺延。"
+    assert await order(stage, "/恢复 2 已答复") == told
+    assert (await order(stage, "/时限 恢复 2 已答复")).endswith("恢复计算时限，8月5日前办结（已答复）。")
+    # Put off for other reasons, it is resumed as anything is.
+    await order(stage, "/暂缓 2 等待批复")
+    assert "没有暂停" not in await order(stage, "/恢复 2 已批复")
+
+
 async def test_what_cannot_be_counted_is_refused(stage: Stage) -> None:
     await arrange(stage)
     assert (await order(stage, "/时限 解读 发改局")).startswith("请这样写：/clock")
     assert (await order(stage, "/时限 解读 发改局 7月9日 办法")).startswith("起算日还没有到")
+    for applicant in ("张三", "张三 2026-15号", "张三申请公开征地批复"):
+        told = await order(stage, f"/时限 依申请 发改局 7月1日 {applicant}")
+        assert told.startswith("依申请公开只写收件编号")
     assert (await order(stage, "/时限 解读 发改局 6月1日 办法")).startswith("按这个日期，时限6月4日已经过了")
     assert "已起算" not in await order(stage, "/时限 解读 发改局 7月1日 办法", person=LEADER)
