@@ -14,24 +14,21 @@ from storage.terms.lights import Light
 
 
 def light_of(view: View, today: date, days: Workdays) -> Light:
-    """Return an assignment's light on a day; a department's 正常推进 counts on the day it was said."""
-    said = view.reported_at is not None and on_course(view.words)
-    return light(
-        LightFacts(
-            status=view.status,
-            handed_out=view.handed_out,
-            due=view.due,
-            percent=view.percent,
-            submitted=None if view.submitted_at is None else office_day(view.submitted_at),
-            on_course=office_day(view.reported_at) if said and view.reported_at is not None else None,
-        ),
-        today,
-        days,
+    """Return an assignment's light on a day."""
+    alike = Alike(
+        status=view.status,
+        percent=view.percent,
+        handed_out=view.handed_out,
+        due=view.due,
+        submitted=_day(view.submitted_at),
+        words=view.words,
+        reported=_day(view.reported_at),
     )
+    return light_of_alike(alike, today, days)
 
 
 def light_of_alike(alike: Alike, today: date, days: Workdays) -> Light:
-    """Return the light on a day of assignments that stand alike."""
+    """Return the light on a day of assignments that stand alike; 正常推进 counts on the day it was said."""
     return light(
         LightFacts(
             status=alike.status,
@@ -44,3 +41,7 @@ def light_of_alike(alike: Alike, today: date, days: Workdays) -> Light:
         today,
         days,
     )
+
+
+def _day(moment: int | None) -> date | None:
+    return None if moment is None else office_day(moment)
