@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -40,35 +41,35 @@ HASTE_SECONDS = 0.3
 """How long a bot waits for an answer where some never come; elsewhere it waits as it always does."""
 
 
-class Disturbed(Improvised):
+class Disturbed(Improvised, ABC):
     """A stage on a platform's fake, whose network can be disturbed."""
 
     fake: Any
     _options: dict[str, Any]
 
+    @abstractmethod
     def hasten(self) -> None:
         """Let the bot, which is not open yet, wait but shortly for each answer."""
-        raise NotImplementedError
 
     async def act(self, chat: str, person: str, number: int) -> str:
         """Let somebody say ``/act``, and wait for nothing."""
         return await self._say(chat, person, f"/act {number}", (), None)
 
+    @abstractmethod
     def speaking_fails(self, ways: Sequence[str], chance: random.Random, share: float) -> None:
         """Let a share of the calls by which the bot speaks fail, in one of these ways, until it ends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hearing_fails(self, chance: random.Random) -> None:
         """Let half of the next attempts to tell the bot something fail."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def tell_again(self, chance: random.Random) -> None:
         """Tell the bot everything anew, in no order; it must have been started anew before."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def days_pass(self, seconds: int) -> None:
         """Let so much time go by that the platform forgets what it could not tell."""
-        raise NotImplementedError
 
     def _judge(self) -> None:
         self.fake.limits = Limits(Pace(), lambda: self.clock.steady() / 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.platforms.rehearsal.world import Message
 from storage.ledger import chats, lookup
 from storage.records import Chat, Milestone
 from storage.terms.statuses import MilestoneStatus
@@ -23,6 +24,15 @@ async def leave_group(stage: Stage, name: str) -> None:
             chats.unbind(unit, unit.directory.get(Chat, chat.id), department)
 
     await stage.work(work)
+
+
+async def answered_for(stage: Stage) -> Message:
+    """Take 财政局's group away, and let a coordinator open what it is asked."""
+    await arrange(stage, "发改局", "财政局")
+    await leave_group(stage, "财政局")
+    await stage.say(COORDINATION, COORDINATOR, "/campaign 网络工作群清理")
+    await stage.press(COORDINATION, COORDINATOR, "代财政局填报")
+    return stage.last(COORDINATION)
 
 
 async def test_a_coordinator_answers_for_a_department_without_a_group(stage: Stage) -> None:
@@ -50,11 +60,7 @@ async def test_a_coordinator_answers_for_a_department_without_a_group(stage: Sta
 
 
 async def test_nobody_else_answers_for_it(stage: Stage) -> None:
-    await arrange(stage, "发改局", "财政局")
-    await leave_group(stage, "财政局")
-    await stage.say(COORDINATION, COORDINATOR, "/campaign 网络工作群清理")
-    await stage.press(COORDINATION, COORDINATOR, "代财政局填报")
-    asked = stage.last(COORDINATION)
+    asked = await answered_for(stage)
 
     stage.newcomer(STRANGER, "路人", COORDINATION)
     await stage.press(COORDINATION, STRANGER, "零报告", on=asked)
@@ -64,11 +70,7 @@ async def test_nobody_else_answers_for_it(stage: Stage) -> None:
 
 
 async def test_a_department_that_has_a_group_again_answers_for_itself(stage: Stage) -> None:
-    await arrange(stage, "发改局", "财政局")
-    await leave_group(stage, "财政局")
-    await stage.say(COORDINATION, COORDINATOR, "/campaign 网络工作群清理")
-    await stage.press(COORDINATION, COORDINATOR, "代财政局填报")
-    asked = stage.last(COORDINATION)
+    asked = await answered_for(stage)
 
     async def work(unit: Unit) -> None:
         department = lookup.department_called(unit.directory, "财政局")
