@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handlers.notices import read_names
+from handlers.notices.folding import fold
 from handlers.notices.names import looks_like_body, read_clause, read_standing
+from handlers.notices.role_words import LEADS_FIRST, REST_SUPPORTS
 
 TABLE = [
     # clause, lead, responsible, support
@@ -109,3 +111,19 @@ def test_standing_implementers(sentence: str, names: tuple[str, ...]) -> None:
 )
 def test_what_looks_like_a_body(name: str, is_body: bool) -> None:
     assert looks_like_body(name) is is_body
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leads", "rest_supports"),
+    [
+        ("责任单位中列第一位的为牵头单位", True, False),
+        ("列首位的为牵头单位，其余为配合单位", True, True),
+        ("排名第一的为牵头单位，其他单位均为协办单位", True, True),
+        ("列第一位的为牵头单位，其余为责任单位", True, False),
+        ("安排第一季度的检查", False, False),
+    ],
+)
+def test_rules_of_who_leads(sentence: str, leads: bool, rest_supports: bool) -> None:
+    found = LEADS_FIRST.search(fold(sentence))
+    assert (found is not None) == leads
+    assert bool(found and REST_SUPPORTS.match(fold(sentence), found.end())) == rest_supports
